@@ -1,0 +1,35 @@
+/**
+ * The options of the stores in a directory.
+ *
+ * @module
+ */
+
+import { builtin } from "./node-builtins.ts";
+import { checkOptions, describe } from "./options.ts";
+
+/** The options of a store in a directory. */
+export interface DirectoryStoreOptions {
+  /** The directory: a path, which may be relative to the current one, or a `file:` URL. */
+  readonly dir: string | URL;
+}
+
+/**
+ * Reads the options.
+ *
+ * @param store the name of the function, for messages.
+ * @returns the absolute path of the directory, as it was understood now: a later change of the
+ *   current directory does not move it.
+ * @throws {TypeError} naming the option that is wrong.
+ */
+export function readDirectoryOptions(store: string, options: DirectoryStoreOptions): string {
+  checkOptions(store, options, ["dir"]);
+  const { dir } = options;
+  const isUrl = dir instanceof URL && dir.protocol === "file:";
+  if (!isUrl && (typeof dir !== "string" || dir === "")) {
+    throw new TypeError(
+      `${store}: the option \`dir\` must be a path or a file: URL; it is ${describe(dir)}.`,
+    );
+  }
+  const path = isUrl ? builtin("node:url")?.fileURLToPath(dir) ?? dir.pathname : `${dir}`;
+  return builtin("node:path")?.resolve(path) ?? path;
+}

@@ -1,0 +1,76 @@
+/**
+ * What the directory format needs of a runtime's files.
+ *
+ * @module
+ */
+
+import type { Awaitable } from "../src/store.ts";
+
+/** What a runtime must be able to do with files. Paths are absolute. */
+export interface FileVerbs {
+  /** Reads a file; `null` if it does not exist. */
+  read(path: string): Awaitable<Uint8Array | null>;
+  /** Reads the beginning of a file, at least so many bytes if it has them; `null` as above. */
+  head(path: string, bytes: number): Awaitable<Uint8Array | null>;
+  /** Whether there is such a file. Takes 2 µs, where a `read` that fails takes 5–30. */
+  exists(path: string): Awaitable<boolean>;
+  /** Writes a file that does not exist yet, mode 0600. */
+  write(path: string, bytes: Uint8Array): Awaitable<void>;
+  /** Renames a file, in one step over another one that may be there. */
+  rename(from: string, to: string): Awaitable<void>;
+  /** Removes a file; fails if it does not exist. */
+  remove(path: string): Awaitable<void>;
+  /** Names what lies in a folder; fails if it does not exist. */
+  list(path: string): Awaitable<readonly string[]>;
+  /** Makes a folder and those above it, mode 0700, unless they exist. */
+  makeFolder(path: string): Awaitable<void>;
+  /** Whether a failed `rename` or `remove` may succeed soon, because someone has the file open. */
+  isBusy(error: unknown): boolean;
+}
+
+/** Waits so many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<void>;
+
+/** The waits between tries, in milliseconds: half a second in all. */
+const PAUSES = [1, 4, 15, 30, 60, 120, 270];
+
+/** Acts, and tries again for a while where the file is only in use. */
+export async function whileBusy(
+  files: FileVerbs,
+  pause: Pause,
+  act: () => Awaitable<void>,
+): Promise<void> {
+  for (const milliseconds of PAUSES) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!files.isBusy(error)) throw error;
+      await pause(milliseconds);
+    }
+  }
+  await act();
+}
+
+/** Acts where a failure changes nothing: it is told by what follows, or not worth telling. */
+export async function quietly(act: () => Awaitable<void>): Promise<void> {
+  try {
+    await act();
+  } catch {
+    return;
+  }
+}
+
+/** Whether an error says that a file or folder does not exist. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === "ENOENT";
+}
+
+/** The code of a system's error. */
+export function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}
+
+/** The default {@linkcode Pause}. */
+export function pauseByTimer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds));
+}

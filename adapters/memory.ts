@@ -1,0 +1,90 @@
+/**
+ * A store in memory: fast, bounded, gone when the process ends.
+ *
+ * @module
+ */
+
+import type { CacheStore } from "../src/store.ts";
+import { checkOptions } from "./options.ts";
+
+/** The options of {@linkcode memoryStore}; every member is optional. */
+export interface MemoryStoreOptions {
+  /** The most that is held, keys included, in bytes. Default 64 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Keeps entries in memory, up to a number of bytes; what was used longest ago makes room.
+ *
+ * @param options `maxBytes`, a whole number of bytes. A value larger than that is not kept.
+ * @returns a store that answers at once and shares nothing with any other.
+ * @throws {TypeError} naming the option that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { createCache } from "@x/llmcache";
+ * import { memoryStore } from "@x/llmcache/memory";
+ *
+ * const cache = createCache({ store: memoryStore({ maxBytes: 8 << 20 }) });
+ * ```
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
+  checkOptions("memoryStore", options, ["maxBytes"]);
+  const { maxBytes = 64 << 20 } = options;
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
+    throw new TypeError(
+      `memoryStore: the option \`maxBytes\` must be a whole number of bytes; it is ${maxBytes}.`,
+    );
+  }
+  // A Map keeps the order of insertion: what is used is put in again, so the first is the oldest.
+  const values = new Map<string, Uint8Array>();
+  let held = 0;
+
+  function use(key: string): Uint8Array | undefined {
+    const value = values.get(key);
+    if (value && values.delete(key)) values.set(key, value);
+    return value;
+  }
+
+  function remove(key: string): void {
+    const value = values.get(key);
+    if (!value) return;
+    values.delete(key);
+    held -= sizeOf(key, value);
+  }
+
+  return {
+    get: (key) => copy(use(key)),
+    head: (key, bytes) => copy(use(key), bytes),
+    set(key, value) {
+      remove(key);
+      const size = sizeOf(key, value);
+      if (size > maxBytes) return;
+      values.set(key, copy(value));
+      held += size;
+      for (const oldest of values.keys()) {
+        if (held <= maxBytes) break;
+        remove(oldest);
+      }
+    },
+    delete: remove,
+    // A snapshot: a reader who gets each key as it comes would move it to the end, and never get there.
+    async *keys() {
+      yield* [...values.keys()];
+    },
+    close() {
+      values.clear();
+      held = 0;
+    },
+  };
+}
+
+const sizeOf = (key: string, value: Uint8Array) => key.length + value.byteLength;
+
+/** Always a plain Uint8Array of its own: `Buffer#slice` is a view. */
+function copy(value: Uint8Array, bytes?: number): Uint8Array;
+function copy(value: Uint8Array | undefined, bytes?: number): Uint8Array | null;
+function copy(value: Uint8Array | undefined, bytes = Infinity): Uint8Array | null {
+  if (!value) return null;
+  return bytes < value.length ? new Uint8Array(value.subarray(0, bytes)) : new Uint8Array(value);
+}

@@ -1,0 +1,50 @@
+/**
+ * Node's built-in modules, as far as the stores use them, in Node, Bun and Deno.
+ *
+ * They are taken by `process.getBuiltinModule` and typed by their shape: an `import "node:fs"` would
+ * stand in the way of every browser bundle, and Node's types in the way of users who lack them.
+ *
+ * @module
+ */
+
+/** What the stores use of `node:fs`. */
+export interface NodeFs {
+  closeSync(fd: number): void;
+  existsSync(path: string): boolean;
+  fstatSync(fd: number): { readonly size: number };
+  mkdirSync(path: string, options: { recursive: boolean; mode: number }): unknown;
+  openSync(path: string, flags: string, mode?: number): number;
+  readSync(fd: number, to: Uint8Array, offset: number, length: number, position: number): number;
+  readdirSync(path: string): string[];
+  renameSync(from: string, to: string): void;
+  unlinkSync(path: string): void;
+  writeFileSync(path: string, data: Uint8Array, options: { flag: string; mode: number }): void;
+}
+
+interface Modules {
+  readonly "node:fs": NodeFs;
+  readonly "node:os": { homedir(): string };
+  readonly "node:path": { resolve(path: string): string };
+  readonly "node:url": { fileURLToPath(url: URL): string };
+}
+
+interface Host {
+  readonly process?: {
+    readonly platform?: string;
+    getBuiltinModule?<Name extends keyof Modules>(name: Name): Modules[Name] | undefined;
+  };
+}
+
+/**
+ * Takes a built-in module.
+ *
+ * @returns the module; `undefined` in runtimes that have none.
+ */
+export function builtin<Name extends keyof Modules>(name: Name): Modules[Name] | undefined {
+  return (globalThis as Host).process?.getBuiltinModule?.(name);
+}
+
+/** The operating system as Node names it; `""` where nothing tells. */
+export function platform(): string {
+  return (globalThis as Host).process?.platform ?? "";
+}

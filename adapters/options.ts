@@ -1,0 +1,32 @@
+/**
+ * Checks the options of the stores.
+ *
+ * @module
+ */
+
+/**
+ * Checks the names of a store's options.
+ *
+ * @param store the name of the function, for the message.
+ * @throws {TypeError} naming what is wrong and what is allowed.
+ */
+export function checkOptions(store: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`${store}: the options must be an object, not ${describe(options)}.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new TypeError(
+      `${store}: the option \`${name}\` is unknown. The options are ${known.join(", ")}.`,
+    );
+  }
+}
+
+/** Names a value in a message, without showing what may be private. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (value instanceof URL) return `a URL with ${value.protocol}`;
+  if (value === "") return "empty";
+  return typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * A response cache for developers of LLM agents: put under an SDK in one line, it never makes an
+ * identical call twice.
+ *
+ * @example
+ * ```ts
+ * import { cachedChat } from "@x/llmcache";
+ * import OpenAI from "openai";
+ *
+ * const openai = cachedChat(new OpenAI({ apiKey: "sk-…" }));
+ * ```
+ *
+ * @module
+ */
+
+export { type Cache, createCache } from "./src/cache.ts";
+export { cachedChat, cachedFetch } from "./src/chat.ts";
+export type { Ask, Cacheable, ChatClient } from "./src/client.ts";
+export { LlmcacheError, type LlmcacheErrorCode } from "./src/errors.ts";
+export type { Form, Usage } from "./src/dialect.ts";
+export type {
+  BypassEvent,
+  CacheEvent,
+  CallFacts,
+  CollapsedEvent,
+  EventListener,
+  FaultEvent,
+  HitEvent,
+  MissEvent,
+  ReplayMissEvent,
+  Saved,
+} from "./src/events.ts";
+export type { CacheMode, CacheOptions, FaceOptions, Pace, Wait } from "./src/options.ts";
+export { type CacheStatus, cacheStatus } from "./src/status.ts";
+export type { Awaitable, CacheStore } from "./src/store.ts";

@@ -1,0 +1,115 @@
+/**
+ * The cache: `request → dialect → key → store → hit: replay`, `miss: flight → upstream → record → store`.
+ *
+ * @module
+ */
+
+import { type Core, createCore } from "./core.ts";
+import { type Cacheable, wrap } from "./client.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Face, wrapFetch } from "./face.ts";
+import { lookUp } from "./lookup.ts";
+import {
+  type CacheOptions,
+  type FaceOptions,
+  readFaceOptions,
+  readOptions,
+  type Settings,
+} from "./options.ts";
+import { pass, passOrRefuse, refuse } from "./pass.ts";
+import { createRecogniser, type Recogniser } from "./recognise.ts";
+import { record, type Send } from "./record.ts";
+import type { Call } from "./request.ts";
+import { serve } from "./serve.ts";
+
+/** One cache, several faces. */
+export interface Cache {
+  /** A `fetch` that never makes an identical LLM call twice, for every SDK that takes one. */
+  readonly fetch: typeof globalThis.fetch;
+  /**
+   * Puts the cache under an SDK client, or around a function; see {@linkcode cachedChat}.
+   *
+   * @param target a client with `withOptions({ fetch })`, or a function.
+   * @returns the same type.
+   */
+  chat<T extends Cacheable>(target: T): T;
+  /**
+   * Another face of the same cache: its store and its calls under way are shared.
+   *
+   * @param options what is different in it.
+   * @throws {TypeError} naming an option that is wrong.
+   */
+  with(options: FaceOptions): Cache;
+  /** Waits for writes under way and closes what the cache opened; later calls pass through. */
+  close(): Promise<void>;
+}
+
+const faces = new WeakMap<object, Face>();
+
+/**
+ * Makes a cache with faces of its own.
+ *
+ * @param options all optional; without them the cache uses the store this runtime keeps by itself.
+ * @returns the cache; nothing is opened before the first call.
+ * @throws {TypeError} naming an option that is wrong or unknown.
+ *
+ * @example
+ * ```ts
+ * import { createCache } from "@x/llmcache";
+ *
+ * const cache = createCache({ onEvent: (event) => console.log(event.status) });
+ * const researcher = cache.with({ namespace: "researcher" });
+ * const fetch = researcher.fetch; // for any SDK that takes a fetch
+ * await cache.close();
+ * ```
+ */
+export function createCache(options: CacheOptions = {}): Cache {
+  const settings = readOptions(options);
+  return createFace(createCore(settings), settings);
+}
+
+function createFace(core: Core, settings: Settings): Cache {
+  const recognise = createRecogniser(settings);
+  const answer = (call: Call, send: Send) => answerCall({ core, settings, recognise }, call, send);
+  const face: Face = { core, settings, answer };
+  const cache: Cache = {
+    fetch: wrapFetch(face, settings.fetch),
+    chat: (target) => wrap(target, face),
+    with: (options) => createFace(core, readFaceOptions(options, settings)),
+    close: () => core.close(),
+  };
+  faces.set(cache, face);
+  return cache;
+}
+
+/** The face of a cache, or of a new one with these options. */
+export function faceOf(optionsOrCache: CacheOptions | Cache = {}): Face {
+  return faces.get(optionsOrCache) ?? faces.get(createCache(optionsOrCache as CacheOptions))!;
+}
+
+/** What the flow needs of a face. */
+interface Flow {
+  readonly core: Core;
+  readonly settings: Settings;
+  readonly recognise: Recogniser;
+}
+
+/** The whole flow of one call. */
+async function answerCall(flow: Flow, call: Call, send: Send): Promise<Response> {
+  const { settings, core, recognise } = flow;
+  const started = settings.now();
+  call.signal?.throwIfAborted();
+  if (settings.mode === "off") return pass(settings, call, send, { detail: "mode-off" });
+  const opened = await core.open();
+  if (!opened) return passOrRefuse(settings, call, send, { detail: "cache-closed" });
+
+  const known = await recognise(call, opened.hash);
+  if ("detail" in known) return passOrRefuse(settings, call, send, known);
+
+  const exchange: Exchange = { settings, core, opened, known, started };
+  const look = () => opened.landings.look(known.key, () => lookUp(exchange));
+  const found = settings.mode === "refresh" ? {} : await look();
+  if (found.entry) return serve(exchange, call, found);
+  if (settings.mode === "replay") return refuse(settings, call, found, known);
+  return record(exchange, call, send, found);
+}

@@ -1,0 +1,100 @@
+/**
+ * What all faces of one cache share: the store, the calls under way, the hash.
+ *
+ * @module
+ */
+
+import { openDefaultStore, sharedDefaultStore } from "./default-store.ts";
+import { tell } from "./events.ts";
+import { createFlights, type Flights } from "./flights.ts";
+import type { FetchHead } from "./record.ts";
+import type { FunctionHead } from "./function.ts";
+import type { Piece } from "./pieces.ts";
+import { type GuardedStore, guardStore } from "./guard.ts";
+import { type Hash, sha256 } from "./host.ts";
+import { createLandings, type Landings } from "./landings.ts";
+import type { Settings } from "./options.ts";
+import type { Awaitable, CacheStore } from "./store.ts";
+
+/** What is there once the store is open. */
+export interface Opened {
+  readonly store: GuardedStore;
+  readonly hash: Hash;
+  readonly calls: Flights<FetchHead, Uint8Array>;
+  readonly asks: Flights<FunctionHead, Piece>;
+  readonly landings: Landings;
+}
+
+/** What all faces of one cache share. */
+export interface Core {
+  /**
+   * Opens the store on first use. Never throws: `undefined` means there is no store, because the
+   * cache is closed or the store cannot be opened, which the next call tries again.
+   */
+  open(): Awaitable<Opened | undefined>;
+  /** Keeps `close` waiting until a write has settled. */
+  track<T>(write: Promise<T>): Promise<T>;
+  /** Waits for writes under way and closes the store, if it is this cache's own. */
+  close(): Promise<void>;
+}
+
+/** Caches on the same store share its flights: one call for all of them. */
+const flightsOf = new WeakMap<CacheStore, Pick<Opened, "calls" | "asks" | "landings">>();
+
+/** Prepares the core of a cache; nothing is opened yet. */
+export function createCore(settings: Settings): Core {
+  const writes = new Set<Promise<unknown>>();
+  let opening: Promise<Opened | undefined> | undefined;
+  let opened: Opened | undefined;
+  let own: CacheStore | undefined;
+  let closed = false;
+
+  async function open(): Promise<Opened> {
+    const store = await openStore();
+    const hash = await sha256();
+    let flights = flightsOf.get(store);
+    if (!flights) {
+      flights = {
+        calls: createFlights((chunk) => chunk.length),
+        asks: createFlights((piece) => piece.line?.length ?? 0),
+        landings: createLandings(),
+      };
+      flightsOf.set(store, flights);
+    }
+    opened = { store: guardStore(store, settings.storeTimeout, settings.wait), hash, ...flights };
+    return opened;
+  }
+
+  async function openStore(): Promise<CacheStore> {
+    if (settings.store) return settings.store;
+    if (settings.dir === undefined) return await sharedDefaultStore();
+    return own = await openDefaultStore({ dir: settings.dir });
+  }
+
+  return {
+    open() {
+      if (closed || opened) return closed ? undefined : opened;
+      opening ??= open().catch((error) => {
+        opening = undefined;
+        tell(settings.onEvent, { status: "fault", operation: "open", error });
+        return undefined;
+      });
+      return opening;
+    },
+    track(write) {
+      writes.add(write);
+      const settled = () => writes.delete(write);
+      write.then(settled, settled);
+      return write;
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled([...writes]);
+      try {
+        await own?.close?.();
+      } catch (error) {
+        tell(settings.onEvent, { status: "fault", operation: "close", error });
+      }
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Which store this runtime gets when none is named, decided by what the runtime can do:
+ *
+ * | runtime | store | where that cannot be |
+ * |---|---|---|
+ * | Node | a directory | memory |
+ * | Bun | a directory | memory |
+ * | Deno | a directory, if every permission it takes is granted already | memory |
+ * | others | memory | |
+ *
+ * Memory comes with one warning that says what to do. Nothing here prompts, and nothing but a wrong
+ * argument throws: a cache never breaks the call. Stores are imported when they are chosen, by
+ * literal names, so that bundlers see them and a runtime loads its own only.
+ *
+ * @module
+ */
+
+import { env, hasBunFiles, hasFiles, isGranted, warn } from "./host.ts";
+import type { CacheStore } from "./store.ts";
+
+/** What may be said about the default store. */
+export interface DefaultStoreOptions {
+  /** The directory, a path or a `file:` URL; wins over `LLMCACHE_DIR`. */
+  readonly dir?: string | URL | undefined;
+  /** Takes the warning. Default: the console, the same one once. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+type Warn = (message: string) => void;
+
+/**
+ * Opens the store of this runtime.
+ *
+ * @param options `dir`, and where warnings go.
+ * @returns a store that works, in memory if need be.
+ * @throws {TypeError} if `dir` is neither a path nor a `file:` URL.
+ */
+export async function openDefaultStore(options: DefaultStoreOptions = {}): Promise<CacheStore> {
+  const { dir, warn: tell = warn } = options;
+  if (!hasFiles()) {
+    return await inMemory(tell, "this runtime has no files", "Pass a `store` to keep them.");
+  }
+  const [{ readDirectoryOptions }, { findDefaultDirectory, placeVariables }] = await Promise.all([
+    import("../adapters/directory-options.ts"),
+    import("../adapters/default-directory.ts"),
+  ]);
+  const place = dir ?? findDefaultDirectory(env, isGranted("sys", "homedir"));
+  const path = place === undefined ? undefined : readDirectoryOptions("llmcache", { dir: place });
+  const variables = ["LLMCACHE_MODE", ...(dir === undefined ? placeVariables() : [])];
+  if (path !== undefined) {
+    if (isGranted("read", path) && isGranted("write", path)) return await inDirectory(tell, path);
+    const reason = `the directory ${path} may not be read and written`;
+    return await withoutPermission(tell, reason, variables, `=${path}`);
+  }
+  if (variables.every((name) => isGranted("env", name))) {
+    return await inMemory(tell, "no home directory is known", `${REMEDY}.`);
+  }
+  const reason = "no environment variable that tells of a directory may be read";
+  return await withoutPermission(tell, reason, variables, "");
+}
+
+const REMEDY =
+  "To keep them, set LLMCACHE_DIR or the option `dir` to a directory that can be written";
+
+async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
+  const { probeDirectory } = await import("../adapters/probe-directory.ts");
+  try {
+    const reason = await probeDirectory(dir);
+    if (reason) {
+      tell(
+        `llmcache: the directory ${dir} cannot be written (${textOf(reason)}). What it holds is ` +
+          `served; new answers are not kept. ${REMEDY}.`,
+      );
+    }
+  } catch (error) {
+    return await inMemory(tell, `${dir} cannot be used (${textOf(error)})`, `${REMEDY}.`);
+  }
+  if (hasBunFiles()) return (await import("../adapters/bun-file.ts")).bunFileStore({ dir });
+  return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
+}
+
+/** Deno, where something that it takes to use files was not granted when the program started. */
+async function withoutPermission(
+  tell: Warn,
+  reason: string,
+  variables: readonly string[],
+  place: string,
+): Promise<CacheStore> {
+  const flags = `--allow-env=${variables.join(",")} --allow-read${place} --allow-write${place}`;
+  return await inMemory(tell, reason, `To keep them, run deno with ${flags}`);
+}
+
+async function inMemory(tell: Warn, reason: string, remedy: string): Promise<CacheStore> {
+  tell(
+    `llmcache: ${reason}, so answers are kept in memory and lost when the program ends. ${remedy}`,
+  );
+  return (await import("../adapters/memory.ts")).memoryStore();
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+let shared: Promise<CacheStore> | undefined;
+
+/**
+ * The default store that all caches of this process share which name no store and no directory.
+ *
+ * @returns the store; a failed opening is not remembered.
+ */
+export function sharedDefaultStore(): Promise<CacheStore> {
+  shared ??= openDefaultStore().catch((error) => {
+    shared = undefined;
+    throw error;
+  });
+  return shared;
+}

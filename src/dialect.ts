@@ -1,0 +1,120 @@
+/**
+ * What the core must know of one provider's wire format, and the list of formats it tries.
+ *
+ * @module
+ */
+
+import { openaiChat } from "./dialects/openai-chat.ts";
+
+/** A JSON object as `JSON.parse` makes it. */
+export type JsonObject = { [member: string]: unknown };
+
+/** How an answer travels: as one value, or as a stream of events. */
+export type Form = "whole" | "stream";
+
+/** Tokens of one call, as the provider counted them. */
+export interface Usage {
+  /** Tokens of the prompt. */
+  readonly input: number;
+  /** Tokens of the answer. */
+  readonly output: number;
+}
+
+/**
+ * Which objects of a request body the API defines, so that the order of their members means nothing.
+ *
+ * An object with a shape has its members sorted, unless it is `ordered`; a value without one is
+ * identity exactly as it was sent, order included.
+ */
+export interface Shape {
+  /** The shapes of the members that have one; every other member is identity as it stands. */
+  readonly members?: Readonly<Record<string, Shape>>;
+  /** The value may be an array, and this is the shape of each item. Items keep their order. */
+  readonly items?: Shape;
+  /** Members that are no part of the identity. */
+  readonly omit?: readonly string[];
+  /** Members that carry credentials: no part of the identity, and never stored. */
+  readonly secret?: readonly string[];
+  /** The object is here only because of what lies in it: its members keep their order. */
+  readonly ordered?: true;
+  /** The object counts as missing when nothing but omitted members was in it. */
+  readonly optional?: true;
+  /** The value is the id of a tool call, at the call itself or at its result. */
+  readonly callId?: "call" | "result";
+}
+
+/** What a request asks for, as far as the cache must know it. */
+export interface Asked {
+  readonly form: Form;
+  /** The model, where the body names one. */
+  readonly model?: string;
+  /** Whether a stream was asked to carry the usage. */
+  readonly usage: boolean;
+  /** Whether the request set the length at which the answer may be cut. */
+  readonly limited: boolean;
+  /** The first words of the prompt, for people who list entries. */
+  readonly words: string;
+}
+
+/**
+ * The judgement on a recorded answer: `yes`, `no`, or `incomplete`, which is stored only where
+ * `storeIncomplete` is set.
+ */
+export interface Verdict {
+  readonly keep: "yes" | "incomplete" | "no";
+  /** Why it is not simply kept, in a few words: `content_filter`, `cut`, `error` … */
+  readonly reason?: string;
+  /** The answer's own id. */
+  readonly id?: string;
+  readonly usage?: Usage;
+}
+
+/** Watches one answer go by. */
+export interface Recorder {
+  /**
+   * Takes the next bytes; the boundaries between calls mean nothing.
+   *
+   * @returns whether the terminator has passed, so that the answer is whole whatever follows.
+   */
+  push(bytes: Uint8Array): boolean;
+  /**
+   * Judges what has been seen so far.
+   *
+   * @param ended whether the answer came to a clean end. Without it and without the terminator it
+   *   is cut.
+   */
+  verdict(ended: boolean): Verdict;
+}
+
+/** What is known of the recording when a stored answer is served. */
+export interface Recorded {
+  /** Whether the recorded request asked for the usage. */
+  readonly askedUsage: boolean;
+  readonly usage?: Usage;
+}
+
+/** One provider wire format. */
+export interface Dialect {
+  /** The name, which is `api` in the key. */
+  readonly name: string;
+  /** The objects the API defines in a request body. */
+  readonly shape: Shape;
+  /** Tells by the path of the URL whether a request may be of this format. */
+  matches(path: string): boolean;
+  /** Reads the request; `null` if the body is not of this format. */
+  ask(body: JsonObject): Asked | null;
+  /** Begins to watch an answer to `asked`. */
+  record(asked: Asked): Recorder;
+  /**
+   * Fits a recorded answer of the same form to what is asked now.
+   *
+   * @returns the bytes to serve, the same array where nothing has to change; `null` where something
+   *   asked for was not recorded.
+   */
+  fit(answer: Uint8Array, recorded: Recorded, asked: Asked): Uint8Array | null;
+  /** An error in the provider's own shape. */
+  error(message: string, code: string): JsonObject;
+}
+
+/** The formats that are tried, in this order. */
+export const dialects: readonly Dialect[] = [openaiChat];

@@ -1,0 +1,59 @@
+/**
+ * OpenAI chat completions, on any server that speaks them.
+ *
+ * @module
+ */
+
+import type { Asked, Dialect, JsonObject } from "../dialect.ts";
+import { fitUsage } from "./openai-chat-fit.ts";
+import { recordStream, recordWhole } from "./openai-chat-record.ts";
+import { openaiChatShape } from "./openai-chat-shape.ts";
+
+/** The wire format of `POST …/chat/completions`. */
+export const openaiChat: Dialect = {
+  name: "openai-chat",
+  shape: openaiChatShape,
+  matches: (path) => path.endsWith("/chat/completions"),
+  ask,
+  record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
+  fit: fitUsage,
+  error: (message, code) => ({
+    error: { message, type: "invalid_request_error", param: null, code },
+  }),
+};
+
+/** The model may be missing: Azure has it in the path. */
+function ask(body: JsonObject): Asked | null {
+  const { messages, model, stream, stream_options: options } = body;
+  const { include_usage: usage } = asObject(options);
+  // They are no part of the key, so there must be no doubt what they mean.
+  if (!Array.isArray(messages) || !isSwitch(stream) || !isSwitch(usage)) return null;
+  return {
+    form: stream === true ? "stream" : "whole",
+    ...(typeof model === "string" && { model }),
+    usage: stream === true && usage === true,
+    limited: typeof body.max_tokens === "number" || typeof body.max_completion_tokens === "number",
+    words: firstWords(messages),
+  };
+}
+
+function isSwitch(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === "boolean";
+}
+
+const MAX_WORDS = 80;
+
+/** The beginning of what the user said last. */
+function firstWords(messages: readonly unknown[]): string {
+  const last = messages.map(asObject).findLast(({ role }) => role === "user");
+  const parts = Array.isArray(last?.content)
+    ? last.content.map(asObject)
+    : [{ text: last?.content }];
+  const text = parts.find(({ text }) => typeof text === "string")?.text ?? "";
+  const words = String(text).slice(0, 10 * MAX_WORDS).trim().replaceAll(/\s+/g, " ");
+  return [...words.slice(0, 2 * MAX_WORDS)].slice(0, MAX_WORDS).join("");
+}
+
+function asObject(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null ? value as JsonObject : {};
+}

@@ -1,0 +1,204 @@
+/**
+ * An entry and its bytes.
+ *
+ * ```text
+ * {"llmcache":1,"check":"…16 hex…", … }\n     line 1: what a hit must know
+ * …the answer's bytes, verbatim…              the hot part ends here
+ * \n{"request":{…},"chunks":[[ms,bytes],…]}\n the cold part
+ * ```
+ *
+ * One value, the hot part first: a hit reads a bounded beginning and parses line 1 only. Two values
+ * would leave half after a crash, or the prompt after its deletion. The check in line 1 covers
+ * everything from itself to the end of the answer; the cold part has a check of its own.
+ *
+ * @module
+ */
+
+import type { Form, Usage } from "./dialect.ts";
+import type { Hash } from "./host.ts";
+
+/** The version of this format: entries of another version are a clean miss. */
+export const ENTRY_VERSION = 1;
+
+/** How much of an entry a hit reads at first, in bytes; most answers fit. */
+export const HEAD_BYTES: number = 1 << 15;
+
+/** What line 1 tells of the recording. */
+export interface Recording {
+  /** The store key: an entry found under another key is damage. */
+  readonly key: string;
+  readonly form: Form;
+  readonly status: number;
+  readonly statusText?: string;
+  /** The response headers worth keeping. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the response came from, if that was not where the request went. */
+  readonly redirected?: string;
+  /** When the call went out, in milliseconds since 1970. */
+  readonly at: number;
+  /** How long the call took, in milliseconds. */
+  readonly took: number;
+  readonly dialect: string;
+  readonly model?: string;
+  readonly namespace: string;
+  readonly sample: number;
+  /** Whether the request asked for the usage. */
+  readonly askedUsage: boolean;
+  /** The answer's own id. */
+  readonly id?: string;
+  readonly usage?: Usage;
+  /** The first words of the prompt. */
+  readonly words: string;
+}
+
+/** What is read only when someone asks for it. */
+export interface Cold {
+  /** The request as it was sent, credentials aside; `body` is JSON text. */
+  readonly request: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  /** For each chunk the milliseconds since the call went out, and its size in bytes. */
+  readonly chunks: readonly (readonly [number, number])[];
+}
+
+/** A parsed entry. */
+export interface Entry {
+  readonly recording: Recording;
+  /** A view of the answer's bytes. */
+  readonly answer: Uint8Array;
+}
+
+const START = `{"llmcache":${ENTRY_VERSION},"check":"`;
+const CHECK_DIGITS = 16;
+const CHECKED_FROM = START.length + CHECK_DIGITS;
+const LINE_FEED = 10;
+/** The most that is read in search of the end of line 1, in bytes: a broken store may have no end. */
+const LONGEST_LINE = 1 << 21;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Line 1 as it is parsed. */
+interface Line extends Recording {
+  readonly check: string;
+  /** Sizes of the answer and of the cold part, in bytes. */
+  readonly sizes: readonly [number, number];
+  readonly coldCheck: string;
+}
+
+/** Makes the bytes of an entry. */
+export function formatEntry(
+  recording: Recording,
+  answer: readonly Uint8Array[],
+  cold: Cold,
+  hash: Hash,
+): Uint8Array {
+  const coldBytes = encoder.encode(formatCold(cold));
+  const size = answer.reduce((sum, chunk) => sum + chunk.length, 0);
+  const rest = JSON.stringify({
+    sizes: [size, coldBytes.length],
+    coldCheck: digest(coldBytes, hash),
+    ...recording,
+  });
+  const line = encoder.encode(`${START}${"0".repeat(CHECK_DIGITS)}",${rest.slice(1)}\n`);
+  const bytes = join([line, ...answer, coldBytes]);
+  const check = digest(bytes.subarray(CHECKED_FROM, line.length + size), hash);
+  bytes.set(encoder.encode(check), START.length);
+  return bytes;
+}
+
+/**
+ * Reads the hot part of an entry from its beginning.
+ *
+ * @param bytes the beginning of a stored value, or all of it.
+ * @param asked how many bytes were asked for; fewer mean that this is the whole value.
+ * @param key where it was found.
+ * @returns the entry; a number where that many bytes are needed; `null` where it is damaged or of
+ *   another version.
+ */
+export function parseEntry(
+  bytes: Uint8Array,
+  asked: number,
+  key: string,
+  hash: Hash,
+): Entry | number | null {
+  const found = readLine(bytes);
+  if (found === null) return bytes.length >= asked && asked < LONGEST_LINE ? asked * 8 : null;
+  const { line, start } = found;
+  if (line.key !== key || !areSizes(line.sizes)) return null;
+  const end = start + line.sizes[0];
+  const whole = end + line.sizes[1];
+  if (bytes.length > whole || (bytes.length < asked && bytes.length !== whole)) return null;
+  if (bytes.length < end) return end;
+  if (digest(bytes.subarray(CHECKED_FROM, end), hash) !== line.check) return null;
+  // Whoever asked for all of it has read the cold part too.
+  if (asked === Infinity && digest(bytes.subarray(end), hash) !== line.coldCheck) return null;
+  return { recording: line, answer: bytes.subarray(start, end) };
+}
+
+/**
+ * Reads the cold part of a whole value.
+ *
+ * @returns the cold part; `null` where the value is damaged anywhere.
+ */
+export function parseCold(bytes: Uint8Array, key: string, hash: Hash): Cold | null {
+  const entry = parseEntry(bytes, Infinity, key, hash);
+  if (entry === null || typeof entry === "number") return null;
+  const { sizes } = entry.recording as Line;
+  try {
+    const cold = decoder.decode(bytes.subarray(bytes.length - sizes[1]));
+    const { request, chunks } = JSON.parse(cold);
+    const body = request.raw ?? JSON.stringify(request.body);
+    return { request: { url: request.url, headers: request.headers, body }, chunks };
+  } catch {
+    return null;
+  }
+}
+
+function readLine(bytes: Uint8Array): { line: Line; start: number } | null {
+  const length = bytes.indexOf(LINE_FEED);
+  if (length < CHECKED_FROM) return null;
+  const text = decoder.decode(bytes.subarray(0, length));
+  if (!text.startsWith(START)) return null;
+  try {
+    return { line: JSON.parse(text), start: length + 1 };
+  } catch {
+    return null;
+  }
+}
+
+/** A body that survives JSON unchanged lies there as JSON, for people; any other as a string. */
+function formatCold({ request: { url, headers, body }, chunks }: Cold): string {
+  const shown = survives(body) ? `"body":${body}` : `"raw":${JSON.stringify(body)}`;
+  const fields = `"url":${JSON.stringify(url)},"headers":${JSON.stringify(headers)},${shown}`;
+  return `\n{"request":{${fields}},"chunks":${JSON.stringify(chunks)}}\n`;
+}
+
+function survives(text: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === text;
+  } catch {
+    return false;
+  }
+}
+
+function areSizes(sizes: unknown): boolean {
+  return Array.isArray(sizes) && sizes.length === 2 &&
+    sizes.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+/** Half of a SHA-256: it guards against accidents, not against those who may write to the store. */
+function digest(bytes: Uint8Array, hash: Hash): string {
+  return hash(bytes).slice(0, CHECK_DIGITS);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,122 @@
+/**
+ * What happened, told once for every call, and once for every fault of a store.
+ *
+ * @module
+ */
+
+import type { Form, Usage } from "./dialect.ts";
+
+/** What every event about one identified request tells. */
+export interface CallFacts {
+  /** The store key: 64 hex digits of the identity, a dot and the form. */
+  readonly key: string;
+  /** How the answer travels. */
+  readonly form: Form;
+  /** The wire format, `openai-chat` for one; `function` for a cached function. */
+  readonly dialect: string;
+  /** The model, where the request names one. */
+  readonly model?: string;
+  /** The namespace of the face that was called. */
+  readonly namespace: string;
+  /** From the call to the answer's end, in milliseconds. */
+  readonly milliseconds: number;
+  /** Size of the answer in bytes. */
+  readonly bytes: number;
+  /** Tokens as the provider counted them. */
+  readonly usage?: Usage;
+}
+
+/** The answer came from the store; nothing went out. */
+export interface HitEvent extends CallFacts {
+  /** Served from the store. */
+  readonly status: "hit";
+  /** When the answer was recorded, in milliseconds since 1970. */
+  readonly recordedAt: number;
+  /** What the hit saved. */
+  readonly saved: Saved;
+}
+
+/** What a hit saved. */
+export interface Saved {
+  /** How much longer the recorded call took. */
+  readonly milliseconds: number;
+  /** Tokens that were not paid for. */
+  readonly tokens: number;
+}
+
+/** The call went out: nothing was stored (`miss`), or it was to be asked anew (`refresh`). */
+export interface MissEvent extends CallFacts {
+  /** Not in the store, or to be asked anew. */
+  readonly status: "miss" | "refresh";
+  /** Whether the answer is in the store now. */
+  readonly stored: boolean;
+  /** Why it is not: `status 429`, `cut`, `cancelled`, `content_filter`, `too-large` … */
+  readonly reason?: string;
+  /** Why an entry that exists did not serve: `lossy` or `damaged`. */
+  readonly detail?: string;
+}
+
+/** The call joined one that was already under way. */
+export interface CollapsedEvent extends CallFacts {
+  /** Shared with a call under way. */
+  readonly status: "collapsed";
+}
+
+/** In `replay` mode the request was not recorded, and nothing went out. */
+export interface ReplayMissEvent {
+  /** Refused. */
+  readonly status: "replay-miss";
+  /** The store key, where the request could be identified. */
+  readonly key?: string;
+  /** The URL as far as it may be shown; `function` for a cached function. */
+  readonly url: string;
+  /** Why it was not found, where there is more to say than that it is not there. */
+  readonly detail?: string;
+}
+
+/** The call passed through untouched and unstored. */
+export interface BypassEvent {
+  /** Passed through. */
+  readonly status: "bypass";
+  /** Why: `unsupported-endpoint`, `unnamed-model`, `mode-off` … */
+  readonly detail: string;
+  /** The URL as far as it may be shown; `function` for a cached function. */
+  readonly url: string;
+  /** What to change so that the call is cached, where there is something. */
+  readonly hint?: string;
+}
+
+/** A store failed, was too slow, or held something damaged; the call went on without it. */
+export interface FaultEvent {
+  /** Not about a call, but about the store. */
+  readonly status: "fault";
+  /** What was being done. */
+  readonly operation: "open" | "get" | "set" | "close";
+  /** What the store threw, or an LlmcacheError. */
+  readonly error: unknown;
+  /** The store key, where the fault is about one. */
+  readonly key?: string;
+}
+
+/** What `onEvent` is told; `status` says which. */
+export type CacheEvent =
+  | HitEvent
+  | MissEvent
+  | CollapsedEvent
+  | ReplayMissEvent
+  | BypassEvent
+  | FaultEvent;
+
+/** Takes events; what it returns or throws changes nothing. */
+export type EventListener = (event: CacheEvent) => unknown;
+
+/** Tells an event: a listener that throws or rejects must not break the call it is told about. */
+export function tell(listener: EventListener | undefined, event: CacheEvent): void {
+  if (!listener) return;
+  try {
+    const result = listener(event);
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // The listener's own trouble.
+  }
+}

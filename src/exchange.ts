@@ -1,0 +1,45 @@
+/**
+ * One call on its way through the cache.
+ *
+ * @module
+ */
+
+import type { Core, Opened } from "./core.ts";
+import type { CallFacts, FaultEvent } from "./events.ts";
+import { tell } from "./events.ts";
+import type { Settings } from "./options.ts";
+import type { Known } from "./recognise.ts";
+
+/** What every step of one call needs. */
+export interface Exchange {
+  readonly settings: Settings;
+  readonly core: Core;
+  readonly opened: Opened;
+  readonly known: Known;
+  /** When the call came in, in milliseconds since 1970. */
+  readonly started: number;
+}
+
+/** Milliseconds since the call came in. */
+export function elapsed({ settings, started }: Exchange): number {
+  return settings.now() - started;
+}
+
+/** What an event tells of this call. */
+export function facts(exchange: Exchange, bytes: number): CallFacts {
+  const { known, settings } = exchange;
+  return {
+    key: known.key,
+    form: known.asked.form,
+    dialect: known.dialect.name,
+    ...(known.asked.model !== undefined && { model: known.asked.model }),
+    namespace: settings.namespace,
+    milliseconds: elapsed(exchange),
+    bytes,
+  };
+}
+
+/** Takes the faults of the store during this call. */
+export function faultTeller({ onEvent }: Settings): (fault: Omit<FaultEvent, "status">) => void {
+  return (fault) => tell(onEvent, { status: "fault", ...fault });
+}

@@ -1,0 +1,178 @@
+/**
+ * A cached function: any `(request) => answer` that speaks JSON, such as an in-browser model.
+ *
+ * @module
+ */
+
+import { breathe } from "./breathe.ts";
+import type { Ask } from "./client.ts";
+import { commit, reportMiss } from "./commit.ts";
+import { LlmcacheError } from "./errors.ts";
+import { tell } from "./events.ts";
+import { elapsed, type Exchange, facts } from "./exchange.ts";
+import type { Face } from "./face.ts";
+import type { Opened as Answered, Reader, Tape } from "./flight.ts";
+import { lookUp, type Missing, type Served } from "./lookup.ts";
+import { replayMissMessage } from "./pass.ts";
+import {
+  copyOf,
+  isAsyncIterable,
+  iterable,
+  linesOf,
+  type Piece,
+  sourceOf,
+  valuesOf,
+} from "./pieces.ts";
+import { readQuestion, recogniseQuestion, type Unasked } from "./question.ts";
+import { paceOf, tellHit } from "./serve.ts";
+import { createTape, type Outcome } from "./tape.ts";
+
+/** What is known of an answer before its first piece. */
+export interface FunctionHead {
+  /** Whether the function answered with an async iterable. */
+  readonly streams: boolean;
+}
+
+type AnyAsk = (this: unknown, ...args: unknown[]) => unknown;
+
+const wrappedFunctions = new WeakMap<object, { readonly ask: Ask; readonly face: Face }>();
+
+/** Whether a function is one of ours. */
+export function isCachedFunction(target: object): boolean {
+  return wrappedFunctions.has(target);
+}
+
+/** Puts a face of a cache around a function. */
+export function wrapFunction<F extends Ask>(target: F, face: Face): F {
+  const before = wrappedFunctions.get(target);
+  if (before?.face === face) return target;
+  const ask = (before?.ask ?? target) as unknown as AnyAsk;
+  const streams = Object.prototype.toString.call(ask) === "[object AsyncGeneratorFunction]";
+  const cached = streams
+    ? async function* (this: unknown, ...args: unknown[]) {
+      yield* await call(this, args) as AsyncIterable<unknown>;
+    }
+    : function (this: unknown, ...args: unknown[]) {
+      return iterable(call(this, args));
+    };
+
+  function call(self: unknown, args: unknown[]): unknown {
+    const { settings } = face;
+    const out = () => ask.apply(self, args);
+    if (settings.mode === "off") return pass(face, { detail: "mode-off" }, out);
+    const question = readQuestion(args, streams, settings);
+    if ("detail" in question) return pass(face, question, out);
+    return answer(face, question, out);
+  }
+
+  wrappedFunctions.set(cached, { ask: ask as unknown as Ask, face });
+  return cached as unknown as F;
+}
+
+/** In `replay` mode nothing goes out; else the function's own answer, untouched. */
+function pass({ settings }: Face, { detail, hint }: Unasked, out: () => unknown): unknown {
+  if (settings.mode === "replay") return Promise.reject(replayMiss(`a function (${detail})`));
+  tell(settings.onEvent, { status: "bypass", detail, url: "function", ...(hint && { hint }) });
+  return out();
+}
+
+/** The whole flow of one call. */
+async function answer(
+  face: Face,
+  question: Exclude<ReturnType<typeof readQuestion>, Unasked>,
+  out: () => unknown,
+): Promise<unknown> {
+  const { settings, core } = face;
+  const started = settings.now();
+  const opened = await core.open();
+  if (!opened) return pass(face, { detail: "cache-closed" }, out);
+  const known = recogniseQuestion(question, settings.namespace, opened.hash);
+  const exchange: Exchange = { settings, core, opened, known, started };
+  const look = () => opened.landings.look(known.key, () => lookUp(exchange));
+  const found = settings.mode === "refresh" ? {} : await look();
+  if (found.entry) return serve(exchange, found);
+  if (settings.mode === "replay") {
+    tell(settings.onEvent, { status: "replay-miss", url: "function", key: known.key });
+    throw replayMiss(`a function asked ${known.asked.words}`, found.detail);
+  }
+  return record(exchange, found, out);
+}
+
+function replayMiss(what: string, detail?: string): LlmcacheError {
+  return new LlmcacheError("llmcache_replay_miss", replayMissMessage(what, detail));
+}
+
+async function serve(exchange: Exchange, served: Served): Promise<unknown> {
+  const { form } = exchange.known.asked;
+  const pacing = form === "stream" ? await paceOf(exchange, undefined) : undefined;
+  await breathe();
+  tellHit(exchange, served);
+  if (form === "stream") return linesOf(served.answer, pacing);
+  return JSON.parse(new TextDecoder().decode(served.answer));
+}
+
+async function record(exchange: Exchange, missing: Missing, out: () => unknown): Promise<unknown> {
+  const { opened: { asks }, known, settings } = exchange;
+  const { head, reader, joined } = await asks.board(
+    known.key,
+    () => launch(exchange, missing, out),
+    undefined,
+    settings.maxEntryBytes,
+  );
+  if (!head.streams) return await onlyValue(reader, joined, exchange);
+  return valuesOf(reader, joined, (bytes) => joined && tellCollapsed(exchange, bytes));
+}
+
+async function onlyValue(reader: Reader<Piece>, joined: boolean, exchange: Exchange) {
+  try {
+    const piece = (await reader.next())!;
+    if (joined) tellCollapsed(exchange, piece.line?.length ?? 0);
+    return joined ? copyOf(piece) : piece.value;
+  } finally {
+    reader.leave();
+  }
+}
+
+function tellCollapsed(exchange: Exchange, bytes: number): void {
+  tell(exchange.settings.onEvent, { status: "collapsed", ...facts(exchange, bytes) });
+}
+
+async function launch(
+  exchange: Exchange,
+  missing: Missing,
+  out: () => unknown,
+): Promise<Answered<FunctionHead, Piece>> {
+  const report = (outcome: Outcome) => reportMiss(exchange, missing, outcome);
+  let value: unknown;
+  try {
+    value = await out();
+  } catch (error) {
+    report({ stored: false, reason: "failed", bytes: 0 });
+    throw error;
+  }
+  const streams = isAsyncIterable(value);
+  const { asked, dialect } = exchange.known;
+  const isAsked = streams === (asked.form === "stream");
+  if (!isAsked) report({ stored: false, reason: "other-form", bytes: 0 });
+  const tape = !isAsked ? null : createTape({
+    recorder: dialect.record(asked),
+    holdsLast: !streams,
+    storeIncomplete: exchange.settings.storeIncomplete,
+    elapsed: () => elapsed(exchange),
+    commit: (take) => commit(exchange, { status: 200, headers: {} }, take),
+    report,
+  });
+  return { head: { streams }, source: sourceOf(value), tape: tape && tapeOfPieces(tape) };
+}
+
+/** A value that JSON would change is handed over but not recorded. */
+function tapeOfPieces(tape: Tape<Uint8Array>): Tape<Piece> {
+  return {
+    ...tape,
+    push({ line }) {
+      if (line) return tape.push(line);
+      tape.drop("not-json");
+      return false;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * From the store: the entry that answers a request, or why none does.
+ *
+ * @module
+ */
+
+import { type Cold, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
+import { LlmcacheError } from "./errors.ts";
+import { type Exchange, faultTeller } from "./exchange.ts";
+
+/** An entry that serves. */
+export interface Served {
+  readonly entry: Entry;
+  /** The bytes that fit what is asked now. */
+  readonly answer: Uint8Array;
+}
+
+/** No entry serves. */
+export interface Missing {
+  readonly entry?: undefined;
+  /** Why one that exists does not: it is `damaged`, or cannot be converted without loss. */
+  readonly detail?: "lossy" | "damaged";
+}
+
+/** Looks for an entry of the asked form, then for one of the other. */
+export async function lookUp(exchange: Exchange): Promise<Served | Missing> {
+  const { key, otherKey, dialect, asked } = exchange.known;
+  const entry = await readEntry(exchange, key);
+  if (entry === "damaged") return { detail: entry };
+  if (entry) {
+    const answer = dialect.fit(entry.answer, entry.recording, asked);
+    return answer ? { entry, answer } : { detail: "lossy" };
+  }
+  const other = await readEntry(exchange, otherKey);
+  return other && other !== "damaged" ? { detail: "lossy" } : {};
+}
+
+/** Reads the part of an entry that only a paced replay needs. */
+export async function readCold({ opened, known, settings }: Exchange): Promise<Cold | null> {
+  const onFault = faultTeller(settings);
+  const found = await opened.store.get(known.key, onFault);
+  if (!found) return null;
+  const cold = parseCold(found.bytes, known.key, opened.hash);
+  if (!cold) onFault({ operation: "get", key: known.key, error: damage() });
+  return cold;
+}
+
+async function readEntry(exchange: Exchange, key: string): Promise<Entry | "damaged" | null> {
+  const { store, hash } = exchange.opened;
+  const onFault = faultTeller(exchange.settings);
+  for (let bytes = HEAD_BYTES;;) {
+    const found = await store.head(key, bytes, onFault);
+    if (!found) return null;
+    const entry = parseEntry(found.bytes, found.asked, key, hash);
+    // An answer longer than the head is read again and judged afresh: two reads are never joined.
+    if (typeof entry === "number" && entry > bytes) {
+      bytes = entry;
+      continue;
+    }
+    if (entry !== null && typeof entry !== "number") return entry;
+    onFault({ operation: "get", key, error: damage() });
+    return "damaged";
+  }
+}
+
+function damage(): LlmcacheError {
+  return new LlmcacheError(
+    "llmcache_entry_damaged",
+    "The stored entry is damaged, or was written by another version; the call goes out again.",
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * Which wire format a call speaks, and which request it is.
+ *
+ * @module
+ */
+
+import { type Asked, type Dialect, dialects, type JsonObject } from "./dialect.ts";
+import type { Hash } from "./host.ts";
+import { identify, identityHeaders } from "./key.ts";
+import { createMemo } from "./memo.ts";
+import type { Settings } from "./options.ts";
+import type { Passing } from "./pass.ts";
+import type { Call } from "./request.ts";
+import { readTarget, type Target } from "./target.ts";
+
+/** A request that can be cached. */
+export interface Known {
+  readonly dialect: Dialect;
+  readonly asked: Asked;
+  /** The store key of the form that is asked for, and of the other one. */
+  readonly key: string;
+  readonly otherKey: string;
+  /** The URL, the headers that count and the body, as far as they may be shown and stored. */
+  readonly shown: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Recognises calls for one face of a cache. */
+export interface Recogniser {
+  (call: Call, hash: Hash): Promise<Known | Passing>;
+}
+
+/** Prepares a recogniser; it remembers what it has seen, bounded. */
+export function createRecogniser(settings: Settings): Recogniser {
+  const targets = createMemo<Target>(1 << 16);
+  const seen = createMemo<Known & { readonly url: string }>(MEMO_CHARACTERS);
+
+  function targetOf(url: string, hash: Hash): Target {
+    return targets.get(url) ?? targets.set(url, readTarget(url, settings.aliases, hash));
+  }
+
+  return async (call, hash) => {
+    if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
+    const target = targetOf(call.url, hash);
+    const pass = (detail: string): Passing => ({ detail, shown: target.shown });
+    const dialect = dialects.find((dialect) => dialect.matches(target.path));
+    if (!dialect || call.method !== "POST") return pass("unsupported-endpoint");
+    const text = await call.text();
+    if (text === null) return pass("unreadable-body");
+    const headers = identityHeaders(call.headers());
+    const before = seen.get(text);
+    if (before?.url === call.url && areEqual(before.headers, headers)) return before;
+
+    const body = parseObject(text);
+    const asked = body && dialect.ask(body);
+    if (!asked) return pass("unsupported-endpoint");
+    const { namespace } = settings;
+    const identity = identify(
+      { dialect, target: target.target, namespace, sample: 0, headers, text, body },
+      hash,
+    );
+    if ("bypass" in identity) return pass(identity.bypass);
+    const { key: id } = identity;
+    const other = asked.form === "whole" ? "stream" : "whole";
+    return seen.set(text, {
+      dialect,
+      asked,
+      key: `${id}.${asked.form}`,
+      otherKey: `${id}.${other}`,
+      shown: target.shown,
+      headers,
+      text,
+      url: call.url,
+    });
+  };
+}
+
+/**
+ * Most repeats are byte for byte the same text. It leads to the key without parsing, sorting and
+ * stringifying it again, which for 1 MB costs three times what the SDK itself takes. The text is
+ * compared whole: no digest, nothing to collide.
+ */
+const MEMO_CHARACTERS = 4 << 20;
+
+/** Everything else, such as `data:`, `blob:` and what cannot be parsed, is not for us to look into. */
+function isHttp(url: string): boolean {
+  return /^https?:/i.test(url) && URL.canParse(url);
+}
+
+function parseObject(text: string): JsonObject | null {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function areEqual(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

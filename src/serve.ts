@@ -1,0 +1,52 @@
+/**
+ * A hit: the stored answer as a response, at once or at the pace that was asked for.
+ *
+ * @module
+ */
+
+import { breathe } from "./breathe.ts";
+import { tell } from "./events.ts";
+import { elapsed, type Exchange, facts } from "./exchange.ts";
+import { readCold, type Served } from "./lookup.ts";
+import { type Pacing, replay } from "./replay.ts";
+import type { Call } from "./request.ts";
+import { formatStatus } from "./status.ts";
+
+/** Serves a stored answer. */
+export async function serve(exchange: Exchange, call: Call, served: Served): Promise<Response> {
+  const { answer, entry: { recording } } = served;
+  const pacing = await paceOf(exchange, call.signal);
+  await breathe();
+  call.signal?.throwIfAborted();
+  const status = formatStatus({ hit: true, key: exchange.known.key });
+  const response = replay(recording, answer, call.url, status, pacing);
+  tellHit(exchange, served);
+  return response;
+}
+
+/** Tells of a hit. */
+export function tellHit(exchange: Exchange, { answer, entry: { recording } }: Served): void {
+  if (!exchange.settings.onEvent) return;
+  const { usage, took, at } = recording;
+  tell(exchange.settings.onEvent, {
+    status: "hit",
+    ...facts(exchange, answer.length),
+    ...(usage && { usage }),
+    recordedAt: at,
+    saved: {
+      milliseconds: Math.max(0, took - elapsed(exchange)),
+      tokens: usage ? usage.input + usage.output : 0,
+    },
+  });
+}
+
+/** The chunks lie in the cold part, which a hit without a pace never reads. */
+export async function paceOf(
+  exchange: Exchange,
+  signal: AbortSignal | undefined,
+): Promise<Pacing | undefined> {
+  const { pace, wait } = exchange.settings;
+  if (pace === "none") return undefined;
+  const cold = await readCold(exchange);
+  return cold ? { pace, wait, signal, chunks: cold.chunks } : undefined;
+}

@@ -1,0 +1,89 @@
+/**
+ * The interface every store implements: bytes under a key, and nothing else.
+ *
+ * A store knows nothing of requests, ages or sizes of a cache. It has no TTL and no `has`: an entry
+ * holds the time it was recorded, and the core judges its age when it reads it, so that a shorter TTL
+ * works at once and two processes never disagree.
+ *
+ * Every verb may answer at once or by a promise. A store that answers at once is several times faster
+ * on a hit, because a promise costs thread-pool hops in some runtimes. A verb may throw or reject: the
+ * core turns that into a miss and an event, never into an exception in the caller's code.
+ *
+ * `tests/conformance.ts` is this page as a test suite. The two change together.
+ *
+ * @module
+ */
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
+/**
+ * Bytes under a key: where a cache keeps its entries.
+ *
+ * Keys are 64 lower-case hex digits, a dot and the form (`whole` or `stream`), so they are valid file
+ * names everywhere and can never lead out of a directory.
+ *
+ * @example A store of your own
+ * ```ts
+ * import type { CacheStore } from "@x/llmcache";
+ *
+ * export function mapStore(map: Map<string, Uint8Array> = new Map()): CacheStore {
+ *   return {
+ *     get: (key) => map.get(key)?.slice() ?? null,
+ *     set: (key, value) => void map.set(key, value.slice()),
+ *     delete: (key) => void map.delete(key),
+ *     async *keys() {
+ *       yield* map.keys();
+ *     },
+ *   };
+ * }
+ * ```
+ */
+export interface CacheStore {
+  /**
+   * Reads a value.
+   *
+   * @param key 64 hex digits, a dot and the form.
+   * @returns exactly the bytes that were set, for the caller to keep and change; `null` is a miss. A
+   *   value of no bytes is a value.
+   */
+  get(key: string): Awaitable<Uint8Array | null>;
+
+  /**
+   * Writes a value, whole or not at all: no reader, in this process or another, before or after a
+   * crash, ever sees a part of it. The store keeps its own copy: the caller may change its bytes
+   * as soon as the call is settled.
+   *
+   * @param key 64 hex digits, a dot and the form.
+   * @param value the bytes; a view stores only what it shows.
+   */
+  set(key: string, value: Uint8Array): Awaitable<void>;
+
+  /**
+   * Removes a value. Removing what is not there is no error.
+   *
+   * @param key 64 hex digits, a dot and the form.
+   */
+  delete(key: string): Awaitable<void>;
+
+  /**
+   * Lists the keys that are held, each once, in any order, without the store's own internals.
+   *
+   * @returns the keys; what is set or deleted meanwhile may or may not be among them.
+   */
+  keys(): AsyncIterable<string>;
+
+  /** Frees what the store holds open. Afterwards the other verbs may reject. */
+  close?(): Awaitable<void>;
+
+  /**
+   * Optional: reads the beginning of a value without reading the rest. A hit needs only the first
+   * part of an entry; behind a long prompt this is many times cheaper than `get`.
+   *
+   * @param key 64 hex digits, a dot and the form.
+   * @param bytes how many bytes are wanted at least, if there are as many.
+   * @returns the first bytes of one value, at least as many as asked for or the whole value, maybe
+   *   more; `null` is a miss.
+   */
+  head?(key: string, bytes: number): Awaitable<Uint8Array | null>;
+}

@@ -1,0 +1,99 @@
+/**
+ * Where a request goes: for the key, and as far as it may be shown.
+ *
+ * @module
+ */
+
+import type { Hash } from "./host.ts";
+
+/** Where a request goes, as it counts in the key. */
+export interface TargetKey {
+  /** The origin, or its alias. */
+  readonly origin: string;
+  readonly path: string;
+  /** For each parameter its name and value; a value that may not be shown is there as its hash. */
+  readonly query?: readonly (readonly string[])[];
+}
+
+/** A URL, read. */
+export interface Target {
+  readonly path: string;
+  readonly target: TargetKey;
+  /** The URL without user information, fragment, and the query values that may be secret. */
+  readonly shown: string;
+}
+
+const SHOWN = ["api-version", "alt", "beta"];
+const CREDENTIALS = ["key", "api_key", "access_token", "token", "sig", "signature"];
+
+/**
+ * Reads a URL.
+ *
+ * @param url an absolute URL.
+ * @param aliases other names for origins, from {@linkcode readAliases}.
+ */
+export function readTarget(url: string, aliases: ReadonlyMap<string, string>, hash: Hash): Target {
+  const { pathname: path, search } = new URL(url);
+  const origin = originOf(url);
+  const parameters = search.slice(1).split("&").filter((text) => text !== "");
+  const query = parameters.filter((text) => !CREDENTIALS.includes(nameOf(text)))
+    .map((text) => withValue(text, (value) => `sha256:${hash(value)}`));
+  const shown = parameters.map((text) => withValue(text, () => "[redacted]").join("="));
+  return {
+    path,
+    target: { origin: aliases.get(origin) ?? origin, path, ...(query.length > 0 && { query }) },
+    shown: origin + path + (shown.length > 0 ? `?${shown.join("&")}` : ""),
+  };
+}
+
+/**
+ * Checks the option `aliases`.
+ *
+ * @throws {TypeError} where a member is not named for an origin, or its alias is no text.
+ */
+export function readAliases(aliases: Readonly<Record<string, string>>): Map<string, string> {
+  const checked = new Map<string, string>();
+  for (const [name, alias] of Object.entries(aliases)) {
+    const shown = JSON.stringify(name.replace(/\/\/[^/]*@/, "//").replace(/[?#].*/s, ""));
+    if (!isOrigin(name)) {
+      throw new TypeError(
+        `llmcache: the option \`aliases\` has a member ${shown}; its members must be named for ` +
+          'origins, such as "http://10.0.0.5:8000", without a path.',
+      );
+    }
+    if (typeof alias !== "string" || alias === "") {
+      throw new TypeError(
+        `llmcache: the option \`aliases\` must give ${shown} a name, a text that is not empty.`,
+      );
+    }
+    checked.set(originOf(name), alias);
+  }
+  return checked;
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { host, username, password, pathname, search, hash } = new URL(text);
+  return host !== "" && username + password + search + hash === "" && /^\/?$/.test(pathname);
+}
+
+/** `URL#origin` is "null" for every scheme that is not the web's. */
+function originOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+/** A parameter as name and value, the value hidden unless it may be shown. */
+function withValue(text: string, hide: (value: string) => string): string[] {
+  const at = text.indexOf("=");
+  const isShown = SHOWN.includes(nameOf(text));
+  // What stands alone may be a credential, so it is a value.
+  if (at < 0) return [isShown ? text : hide(text)];
+  const value = text.slice(at + 1);
+  return [text.slice(0, at), isShown || value === "" ? value : hide(value)];
+}
+
+/** The name as a server reads it. */
+function nameOf(text: string): string {
+  return new URLSearchParams(text).keys().next().value ?? "";
+}

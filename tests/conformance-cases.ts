@@ -1,0 +1,229 @@
+/** The cases of the conformance suite. A bug found in one store becomes a case here, for all. */
+
+import type { Awaitable, CacheStore } from "../src/store.ts";
+import { bytesOf, check, collect, expectBytes, patterned, testKey } from "./bytes.ts";
+
+/** Where the stores of one test keep their entries. */
+export interface Place {
+  /** Opens a store; each call gives another instance on the same place. */
+  open(): Awaitable<CacheStore>;
+  /** Removes the place. */
+  remove?(): Awaitable<void>;
+}
+
+/** One thing a store must do, on a place of its own. */
+export type Case = (store: CacheStore, place: Place) => Promise<void>;
+
+const whole = testKey(1);
+const stream = testKey(1, "stream");
+
+/** What is read. */
+export const reading: Record<string, Case> = {
+  async "what is missing is null"(store) {
+    check(await store.get(whole) === null, "get of a missing key is not null");
+    await store.set(whole, bytesOf("here"));
+    check(await store.get(stream) === null, "the other form is not missing");
+    check(await store.get(testKey(2)) === null, "another key is not missing");
+  },
+  async "a value comes back byte for byte"(store) {
+    const all = new Uint8Array(256).map((_, at) => at);
+    await store.set(whole, all);
+    expectBytes(await store.get(whole), all);
+    expectBytes(await store.get(whole), all);
+  },
+  async "a value of no bytes is a value"(store) {
+    await store.set(whole, new Uint8Array());
+    expectBytes(await store.get(whole), new Uint8Array());
+  },
+  async "200 KB and 10 MB come back"(store) {
+    for (const [n, size] of [[1, 200_000], [2, 10_000_000]] as const) {
+      await store.set(testKey(n), patterned(size, n));
+    }
+    expectBytes(await store.get(testKey(1)), patterned(200_000, 1));
+    expectBytes(await store.get(testKey(2)), patterned(10_000_000, 2));
+  },
+  async "what get returns is a plain Uint8Array of exactly the value"(store) {
+    for (const size of [0, 10, 5_000, 200_000]) {
+      await store.set(whole, patterned(size));
+      const value = await store.get(whole);
+      check(value?.constructor === Uint8Array, "not a plain Uint8Array");
+      check(value.buffer.byteLength === size, `a view of ${value.buffer.byteLength} bytes`);
+    }
+  },
+  async "what get returned may be changed or given away"(store) {
+    await store.set(whole, patterned(3_000));
+    (await store.get(whole))!.fill(0);
+    expectBytes(await store.get(whole), patterned(3_000));
+    const given = (await store.get(whole))!;
+    structuredClone(given, { transfer: [given.buffer] });
+    expectBytes(await store.get(whole), patterned(3_000));
+  },
+};
+
+/** What is written and deleted. */
+export const writing: Record<string, Case> = {
+  async "a view stores only what it shows"(store) {
+    const big = patterned(100_000);
+    await store.set(whole, big.subarray(500, 510));
+    expectBytes(await store.get(whole), big.slice(500, 510));
+  },
+  async "the caller may change its bytes after set"(store) {
+    const value = patterned(3_000);
+    await store.set(whole, value);
+    value.fill(0);
+    expectBytes(await store.get(whole), patterned(3_000));
+  },
+  async "shorter over longer leaves nothing behind"(store) {
+    for (const size of [1_000_000, 70_000, 10, 0, 300]) {
+      await store.set(whole, patterned(size, size));
+      expectBytes(await store.get(whole), patterned(size, size));
+    }
+  },
+  async "the same value again is no error"(store) {
+    await store.set(whole, patterned(100));
+    await store.set(whole, patterned(100));
+    expectBytes(await store.get(whole), patterned(100));
+    await store.set(whole, patterned(100, 1));
+    expectBytes(await store.get(whole), patterned(100, 1));
+  },
+  async "delete removes one value, and twice is no error"(store) {
+    await store.delete(whole);
+    await store.set(whole, patterned(100_000));
+    await store.set(stream, patterned(10));
+    await store.delete(whole);
+    await store.delete(whole);
+    check(await store.get(whole) === null, "it is still there");
+    expectBytes(await store.get(stream), patterned(10));
+    await store.set(whole, patterned(20));
+    expectBytes(await store.get(whole), patterned(20));
+  },
+  async "of writers at once one wins whole"(store) {
+    const values = [900_000, 10, 70_000, 300_000].map((size) => patterned(size, size));
+    await Promise.all(values.map((value) => store.set(whole, value)));
+    const won = await store.get(whole);
+    const value = values.find((value) => value.length === won?.length);
+    check(value, "not the length of any");
+    expectBytes(won, value);
+  },
+  async "a reader during a write sees the old value, the new one or none"(store) {
+    await store.set(whole, patterned(400_000, 1));
+    for (const [seed, size] of [[2, 100], [3, 700_000], [4, 0], [5, 90_000]] as const) {
+      let writing = true;
+      const written = Promise.resolve(store.set(whole, patterned(size, seed)))
+        .finally(() => writing = false);
+      const before = await store.get(whole);
+      for (let value = before; writing; value = await store.get(whole)) {
+        if (value === null || value.length === before?.length) continue;
+        expectBytes(value, patterned(size, seed));
+      }
+      await written;
+      expectBytes(await store.get(whole), patterned(size, seed));
+    }
+  },
+};
+
+/** What is listed. */
+export const listing: Record<string, Case> = {
+  async "keys are listed, each once, without internals"(store) {
+    check((await collect(store.keys())).length === 0, "a new store is not empty");
+    const keys = [whole, stream, testKey(2), testKey(258), testKey(3)];
+    for (const key of keys) await store.set(key, patterned(100));
+    await store.set(testKey(2), patterned(1_000_000));
+    await store.set(testKey(2), patterned(10));
+    await store.delete(testKey(3));
+    const found = await collect(store.keys());
+    const expected = keys.filter((key) => key !== testKey(3)).sort();
+    check(found.sort().join() === expected.join(), `keys are ${found.join()}`);
+  },
+  async "a listing during which values are read, set and deleted ends"(store) {
+    for (let n = 0; n < 20; n++) await store.set(testKey(n), patterned(n));
+    const seen = new Set<string>();
+    for await (const key of store.keys()) {
+      check(!seen.has(key), `${key} is listed twice`);
+      seen.add(key);
+      await store.get(key);
+      await store.set(key, patterned(5));
+      if (seen.size % 2) await store.delete(key);
+    }
+    check(seen.size === 20, `${seen.size} of 20 are listed`);
+  },
+  async "a listing may be left early"(store) {
+    for (let n = 0; n < 5; n++) await store.set(testKey(n), patterned(n));
+    for await (const key of store.keys()) {
+      check(await store.get(key) !== null, "a key without a value");
+      break;
+    }
+    check((await collect(store.keys())).length === 5, "the next listing is not whole");
+  },
+};
+
+/** What `head` must give: the bytes asked for or the whole value, and maybe more. */
+async function expectHead(store: CacheStore, value: Uint8Array, bytes: number): Promise<void> {
+  const head = await store.head!(whole, bytes);
+  check(head !== null, "head is null");
+  const least = Math.min(bytes, value.length);
+  check(head.length >= least, `${head.length} of ${bytes} bytes, of ${value.length} in all`);
+  check(head.length <= value.length, "more bytes than there are");
+  check(head.constructor === Uint8Array, "not a plain Uint8Array");
+  check(head.buffer.byteLength === head.length, "a view");
+  expectBytes(head, value.slice(0, head.length));
+}
+
+/** The optional `head`. */
+export const heads: Record<string, Case> = {
+  async "head of what is missing is null"(store) {
+    check(await store.head!(whole, 100) === null, "not null");
+    await store.set(whole, patterned(10));
+    await store.delete(whole);
+    check(await store.head!(whole, 100) === null, "not null after delete");
+  },
+  async "head gives at least the first bytes, or the whole value"(store) {
+    for (const size of [0, 1, 5_000, 200_000, 3_000_000]) {
+      const value = patterned(size);
+      await store.set(whole, value);
+      for (const bytes of [0, 1, 100, 32_768, 65_536, 65_537, 150_000, 1e9]) {
+        await expectHead(store, value, bytes);
+      }
+    }
+  },
+  async "what head returned may be changed or given away"(store) {
+    const value = patterned(3_000);
+    await store.set(whole, value);
+    const first = (await store.head!(whole, 2_000))!;
+    await store.set(testKey(2), patterned(3_000, 2));
+    await store.head!(testKey(2), 2_000);
+    expectBytes(first, value.slice(0, first.length));
+    first.fill(0);
+    await expectHead(store, value, 2_000);
+    const given = (await store.head!(whole, 2_000))!;
+    structuredClone(given, { transfer: [given.buffer] });
+    await expectHead(store, value, 2_000);
+    expectBytes(await store.get(whole), value);
+  },
+};
+
+/** What several instances share, at once and one after the other. */
+export const sharing: Record<string, Case> = {
+  async "what was set is there when it is opened again"(store, place) {
+    await store.set(whole, patterned(200_000));
+    await store.set(stream, new Uint8Array());
+    await store.close?.();
+    const again = await place.open();
+    expectBytes(await again.get(whole), patterned(200_000));
+    expectBytes(await again.get(stream), new Uint8Array());
+    check((await collect(again.keys())).length === 2, "keys are lost");
+    await again.close?.();
+  },
+  async "two instances on one place see the same"(store, place) {
+    const other = await place.open();
+    await store.set(whole, patterned(100_000, 1));
+    expectBytes(await other.get(whole), patterned(100_000, 1));
+    await other.set(whole, patterned(10, 2));
+    expectBytes(await store.get(whole), patterned(10, 2));
+    await other.delete(whole);
+    check(await store.get(whole) === null, "deleted by the other, and still there");
+    await Promise.all([store.set(stream, patterned(5)), other.set(testKey(2), patterned(6))]);
+    check((await collect(store.keys())).length === 2, "keys of the other are missing");
+    await other.close?.();
+  },
+};

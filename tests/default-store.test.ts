@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { openDefaultStore } from "../src/default-store.ts";
+import { bytesOf, expectBytes, testKey } from "./bytes.ts";
+import { hasModes, inTemporary, modeOf, whileReadOnly } from "./places.ts";
+import { spawnChild } from "./spawn.ts";
+
+const inDeno = "Deno" in globalThis;
+const entry = join("ab", testKey(0xab));
+
+/** A home directory for a child, as each system names it. */
+const homeOf = (dir: string) => ({ HOME: dir, USERPROFILE: dir, LOCALAPPDATA: "" });
+
+/** Where a child with nothing but a home keeps its entries. */
+const cacheOf: Record<string, string> = {
+  darwin: "Library/Caches/llmcache",
+  win32: "AppData/Local/llmcache",
+};
+const cacheIn = (home: string) => join(home, cacheOf[process.platform] ?? ".cache/llmcache");
+
+test("default store: a directory of the user's, without a word", () =>
+  inTemporary(async (home) => {
+    const { said, warnings, text } = await spawnChild("open", homeOf(home)).ended;
+    assert.deepEqual(said, { works: true, shared: true }, text);
+    assert.deepEqual(warnings, []);
+    assert.ok(existsSync(join(cacheIn(home), entry)));
+    if (hasModes) assert.equal(modeOf(cacheIn(home)), "700");
+  }));
+
+test("default store: LLMCACHE_DIR wins, relative to the current directory", () =>
+  inTemporary(async (dir) => {
+    const env = { ...homeOf(join(dir, "home")), LLMCACHE_DIR: "here/deep" };
+    const { said, warnings, text } = await spawnChild("open", env, { cwd: dir }).ended;
+    assert.deepEqual(said, { works: true, shared: true }, text);
+    assert.deepEqual(warnings, []);
+    assert.ok(existsSync(join(dir, "here", "deep", entry)));
+    assert.equal(existsSync(cacheIn(join(dir, "home"))), false);
+  }));
+
+test("default store: an explicit directory wins over LLMCACHE_DIR", () =>
+  inTemporary(async (dir) => {
+    const env = { ...homeOf(dir), LLMCACHE_DIR: join(dir, "other") };
+    const { said, warnings, text } = await spawnChild("dir", env, { cwd: dir }).ended;
+    assert.deepEqual(said, { works: true }, text);
+    assert.deepEqual(warnings, []);
+    assert.ok(existsSync(join(dir, "explicit", entry)));
+    assert.equal(existsSync(join(dir, "other")), false);
+  }));
+
+test("default store: a directory that cannot be used gives memory and one warning", () =>
+  inTemporary(async (dir) => {
+    writeFileSync(join(dir, "file"), "");
+    writeFileSync(join(dir, "explicit"), "");
+    const env = { ...homeOf(dir), LLMCACHE_DIR: join(dir, "file", "cache") };
+    for (const command of ["open", "dir"]) {
+      const { said, warnings, text } = await spawnChild(command, env, { cwd: dir }).ended;
+      assert.equal((said as { works: boolean }).works, true, text);
+      assert.equal(warnings.length, 1, text);
+      assert.match(warnings[0]!, /cannot be used \(.+\), so answers are kept in memory and lost/);
+      assert.match(warnings[0]!, /set LLMCACHE_DIR or the option `dir`/);
+    }
+  }));
+
+test("default store: no home gives memory and one warning", () =>
+  inTemporary(async (dir) => {
+    const env = { HOME: "nowhere", USERPROFILE: "nowhere", LOCALAPPDATA: "" };
+    const { said, warnings, text } = await spawnChild("open", env, { cwd: dir }).ended;
+    assert.deepEqual(said, { works: true, shared: true }, text);
+    assert.equal(warnings.length, 1, text);
+    assert.match(warnings[0]!, /no home directory is known/);
+    assert.equal(existsSync(cacheIn(join(dir, "nowhere"))), false);
+  }));
+
+test("default store: an explicit directory, as a path or a URL, in this process", () =>
+  inTemporary(async (dir) => {
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const store = await openDefaultStore({ dir, warn });
+    await store.set(testKey(1), bytesOf("value"));
+    const same = await openDefaultStore({ dir: pathToFileURL(dir), warn });
+    expectBytes(await same.get(testKey(1)), bytesOf("value"));
+    assert.deepEqual(warnings, []);
+    await assert.rejects(openDefaultStore({ dir: new URL("https://a.b/") }), TypeError);
+    await assert.rejects(openDefaultStore({ dir: "" }), TypeError);
+  }));
+
+test("default store: a read-only directory serves what it holds, with one warning", () =>
+  inTemporary(async (dir) => {
+    if (!hasModes) return console.log("no permission bits on Windows");
+    const place = join(dir, "recordings");
+    mkdirSync(place);
+    await (await openDefaultStore({ dir: place })).set(testKey(1), bytesOf("value"));
+    const warnings: string[] = [];
+    await whileReadOnly(dir, async () => {
+      const warn = (message: string) => void warnings.push(message);
+      const store = await openDefaultStore({ dir: place, warn });
+      expectBytes(await store.get(testKey(1)), bytesOf("value"));
+      await assert.rejects(async () => await store.set(testKey(2), bytesOf("new")));
+      const memory = await openDefaultStore({ dir: join(dir, "new"), warn });
+      await memory.set(testKey(2), bytesOf("new"));
+      expectBytes(await memory.get(testKey(2)), bytesOf("new"));
+    });
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0]!, /recordings cannot be written \(.*\)\. What it holds is served/);
+    assert.match(warnings[1]!, /new cannot be used \(.*\), so answers are kept in memory/);
+  }));
+
+test("default store: without files and process, memory and one warning", async () => {
+  const { said, warnings, text } = await spawnChild("web").ended;
+  const { works, shared } = said as { works: boolean; shared: boolean };
+  assert.deepEqual({ works, shared }, { works: true, shared: true }, text);
+  assert.equal(warnings.length, 1, text);
+  assert.match(warnings[0]!, /this runtime has no files.* Pass a `store`/);
+});
+
+test("default store: a failed opening is not remembered", () =>
+  inTemporary(async (dir) => {
+    const { said, text } = await spawnChild("again", homeOf(dir)).ended;
+    assert.deepEqual(said, { failed: true, works: true }, text);
+    assert.ok(existsSync(join(cacheIn(dir), entry)));
+  }));
+
+/** Opens the store, and tells which permissions were used: one not granted would be a prompt. */
+async function open(home: string, flags: string[], env = {}) {
+  const log = join(home, "permissions.jsonl");
+  const all = { ...homeOf(home), DENO_AUDIT_PERMISSIONS: log, ...env };
+  rmSync(log, { force: true });
+  const ended = await spawnChild("open", all, { flags, cwd: home }).ended;
+  const lines = existsSync(log) ? readFileSync(log, "utf8").match(/^.+$/gm) ?? [] : [];
+  const used = lines.map((line) => JSON.parse(line) as { permission: string; value: string });
+  return { ...ended, used };
+}
+
+/** The same again with the flags a warning names: a directory, not a word, nothing but it. */
+async function openAsTold(home: string, warning: string) {
+  rmSync(join(home, ".cache"), { recursive: true, force: true });
+  const again = await open(home, warning.match(/--allow-\S+/g)!);
+  assert.deepEqual([again.said, again.warnings], [{ works: true, shared: true }, []]);
+  assert.ok(existsSync(join(cacheIn(home), entry)));
+  const files = again.used.filter(({ permission }) => /read|write/.test(permission));
+  assert.notEqual(files.length, 0, "Deno wrote no log of the permissions");
+  const outside = files.filter(({ value }) => !value.startsWith(cacheIn(home)));
+  assert.deepEqual(outside, []);
+}
+
+if (inDeno) {
+  test("default store: Deno without permissions, then with those the warning names", () =>
+    inTemporary(async (dir) => {
+      const home = realpathSync(dir);
+      // Deno's child_process adds -A where no flag speaks of permissions.
+      const { said, warnings, used, text } = await open(home, ["--deny-ffi"]);
+      assert.deepEqual(said, { works: true, shared: true }, text);
+      assert.equal(warnings.length, 1, text);
+      assert.deepEqual(used, []);
+      assert.match(warnings[0]!, /--allow-env=\S+ --allow-read --allow-write$/);
+      await openAsTold(home, warnings[0]!);
+    }));
+
+  test("default store: Deno with the variables, then with the directory the warning names", () =>
+    inTemporary(async (dir) => {
+      const home = realpathSync(dir);
+      const { said, warnings, used, text } = await open(home, ["--allow-env"]);
+      assert.deepEqual(said, { works: true, shared: true }, text);
+      assert.equal(warnings.length, 1, text);
+      assert.deepEqual(used.filter(({ permission }) => permission !== "env"), []);
+      assert.ok(warnings[0]!.includes(`--allow-read=${cacheIn(home)}`), text);
+      await openAsTold(home, warnings[0]!);
+    }));
+
+  test("default store: Deno with a variable that may not be read counts it as unset", () =>
+    inTemporary(async (dir) => {
+      const home = realpathSync(dir);
+      const flags = ["--allow-env=HOME", "--allow-read", "--allow-write"];
+      const { said, warnings, used, text } = await open(home, flags, { LLMCACHE_DIR: "secret" });
+      assert.deepEqual([said, warnings], [{ works: true, shared: true }, []], text);
+      const variables = used.filter(({ permission }) => permission === "env");
+      assert.deepEqual([...new Set(variables.map(({ value }) => value))], ["HOME"]);
+      assert.equal(existsSync(join(home, "secret")), false);
+      assert.ok(existsSync(join(cacheIn(home), entry)));
+    }));
+
+  test("default store: Deno may read, or write, but not both: memory", () =>
+    inTemporary(async (dir) => {
+      const home = realpathSync(dir);
+      for (const flag of ["--allow-read", "--allow-write"]) {
+        const { said, warnings, text } = await open(home, ["--allow-env", flag]);
+        assert.deepEqual([said, warnings.length], [{ works: true, shared: true }, 1], text);
+      }
+      assert.equal(existsSync(cacheIn(home)), false);
+    }));
+}

@@ -1,0 +1,56 @@
+/** Temporary directories, and what only some users and systems can do in them. */
+
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+/** A new directory; the caller removes it. */
+export function temporary(): string {
+  return mkdtempSync(join(tmpdir(), "llmcache-"));
+}
+
+/** Runs in a new directory, which is removed afterwards. */
+export async function inTemporary(run: (dir: string) => Promise<void> | void): Promise<void> {
+  const dir = temporary();
+  try {
+    await run(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The permission bits of a file, in octal. */
+export function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+/** The paths of all files and folders below, relative, sorted. */
+export function listing(dir: string): string[] {
+  const entries = readdirSync(dir, { withFileTypes: true });
+  const below = entries.flatMap((entry) =>
+    entry.isDirectory() ? listing(join(dir, entry.name)).map((path) => `${entry.name}/${path}`) : []
+  );
+  return [...entries.map((entry) => entry.name), ...below].sort();
+}
+
+/** Windows has no permission bits. */
+export const hasModes: boolean = process.platform !== "win32";
+
+/**
+ * Runs while a directory may be read but not written. Root may write everywhere, so it takes the
+ * rights of nobody for the time.
+ */
+export async function whileReadOnly(dir: string, run: () => Promise<void>): Promise<void> {
+  const all = ["", ...listing(dir)].map((name) => ({ path: join(dir, name) }));
+  const modes = all.map(({ path }) => ({ path, isDirectory: statSync(path).isDirectory() }));
+  for (const { path, isDirectory } of modes) chmodSync(path, isDirectory ? 0o555 : 0o444);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    for (const { path, isDirectory } of modes) chmodSync(path, isDirectory ? 0o700 : 0o600);
+  }
+}

@@ -1,0 +1,39 @@
+import { build, bunTypes, types, typeTests, webTypes } from "./steps/types.mjs";
+import { denoCheck, docTests, format, lint, publish, symbols } from "./steps/deno.mjs";
+import { suites } from "./steps/suites.mjs";
+import { examples, start } from "./steps/examples.mjs";
+import { matrix } from "./steps/matrix.mjs";
+import { manifests } from "./steps/manifests.mjs";
+import { graph } from "./steps/graph.mjs";
+import { bundles } from "./steps/bundles.mjs";
+import { browser } from "./steps/browser.mjs";
+import { jsr } from "./steps/jsr.mjs";
+import { tarball } from "./steps/tarball.mjs";
+
+/**
+ * What `npm test` does, in this order, two at a time. A step has a `name`, a `title`, the names it
+ * `needs` done before, and `run`, which answers with its counts.
+ */
+export const steps = [
+  build,
+  types,
+  webTypes,
+  bunTypes,
+  typeTests,
+  lint,
+  format,
+  denoCheck,
+  docTests,
+  symbols,
+  ...suites,
+  matrix,
+  start,
+  examples,
+  manifests,
+  publish,
+  graph,
+  bundles,
+  browser,
+  jsr,
+  tarball,
+];

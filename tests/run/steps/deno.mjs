@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { checked, counted } from "../counts.mjs";
+import { inRoot } from "../paths.mjs";
+import { cleanEnv, run, tempDir } from "../proc.mjs";
+import { tool } from "../tools.mjs";
+import { startUpstream } from "../upstream.mjs";
+
+const deno = async (...args) => run(await tool("deno"), args);
+const files = ({ text }) => `${/Checked (\d+) files?/.exec(text)?.[1] ?? "no"} files`;
+
+export const lint = {
+  name: "lint",
+  title: "lint (deno lint)",
+  async run() {
+    const result = await deno("lint");
+    return checked(result, files(result));
+  },
+};
+
+export const format = {
+  name: "fmt",
+  title: "format (deno fmt)",
+  async run() {
+    const result = await deno("fmt", "--check");
+    return checked(result, files(result));
+  },
+};
+
+/** What Deno checks: the type tests are compiled by tsd and under bun-types. */
+function sources() {
+  const tests = readdirSync(inRoot("tests"), { withFileTypes: true });
+  const own = tests.filter(({ name }) => name.endsWith(".ts") || /^(bench|run)$/.test(name));
+  // Bun's own is checked under bun-types.
+  const examples = readdirSync(inRoot("examples")).filter((name) => name !== "bun.ts");
+  return [
+    ...["mod.ts", "src", "adapters"],
+    ...own.map(({ name }) => `tests/${name}`),
+    ...examples.map((name) => `examples/${name}`),
+  ];
+}
+
+export const denoCheck = {
+  name: "deno-check",
+  title: "types under Deno (deno check)",
+  async run() {
+    const result = await deno("check", ...sources());
+    return checked(result, `${result.text.match(/^Check /gm)?.length ?? 0} files`);
+  },
+};
+
+/** Examples that talk to a provider find one on this machine. */
+export const docTests = {
+  name: "doc",
+  title: "examples in comments and README",
+  async run() {
+    const upstream = await startUpstream();
+    const adapters = readdirSync(inRoot("adapters")).map((name) => `adapters/${name}`);
+    const env = cleanEnv({
+      OPENAI_API_KEY: "no-key-needed",
+      OPENAI_BASE_URL: upstream.baseURL,
+      LLMCACHE_DIR: tempDir("doc"),
+    });
+    const paths = ["mod.ts", "src", ...adapters, "README.md"];
+    const result = await run(await tool("deno"), ["test", "-A", "--doc", ...paths], { env });
+    upstream.close();
+    return counted("deno", result);
+  },
+};
+
+export const symbols = {
+  name: "symbols",
+  title: "every public symbol has its comment",
+  async run() {
+    const { exports } = JSON.parse(readFileSync(inRoot("deno.json"), "utf8"));
+    const { code, text } = await deno("doc", "--lint", ...Object.values(exports));
+    // It looks for the files of @types/node among packages, in vain, and says so for each.
+    const said = text.replaceAll(/^Warning Failed resolving types.*\n(?: +at .*\n)?/gm, "");
+    return checked({ code, text: said });
+  },
+};
+
+export const publish = {
+  name: "publish",
+  title: "deno publish --dry-run",
+  async run() {
+    const result = await deno("publish", "--dry-run", "--allow-dirty");
+    return checked(result, `${result.text.match(/file:\/\/\S+ \(/g)?.length ?? 0} files`);
+  },
+};

@@ -1,0 +1,51 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startRegistry } from "../jsr.mjs";
+import { cleanEnv, run, tempDir } from "../proc.mjs";
+import { locked } from "../setup.mjs";
+import { tool } from "../tools.mjs";
+import { startUpstream } from "../upstream.mjs";
+import { script, twice } from "../user.mjs";
+
+const ours = 'import { cachedChat } from "jsr:@x/llmcache";';
+
+const subpaths = `import { memoryStore } from "jsr:@x/llmcache/memory";
+import { nodeFsStore } from "jsr:@x/llmcache/node-fs";
+import { bunFileStore } from "jsr:@x/llmcache/bun-file";
+console.log([memoryStore, nodeFsStore, bunFileStore].every((make) => typeof make === "function"));
+`;
+
+async function prove(registry, upstream) {
+  const cwd = tempDir("jsr");
+  // The cache of modules is new as well: what an earlier run fetched proves nothing.
+  const extra = { JSR_URL: registry.url, DENO_DIR: tempDir("deno-dir") };
+  const env = cleanEnv(extra);
+  const deno = await tool("deno");
+  writeFileSync(join(cwd, "main.ts"), script(ours, `npm:openai@${locked("openai")}`));
+  writeFileSync(join(cwd, "subpaths.ts"), subpaths);
+  const bad = await twice("deno run", deno, ["run", "-A", "main.ts"], { cwd, upstream, extra });
+  const paths = await run(deno, ["run", "-A", "subpaths.ts"], { cwd, env });
+  if (paths.stdout.trim() !== "true") bad.push(`subpaths\n${paths.text}`);
+  const check = await run(deno, ["check", "main.ts", "subpaths.ts"], { cwd, env });
+  if (check.code !== 0) bad.push(`deno check\n${check.text}`);
+  const bare = [...registry.asked].filter((path) => !registry.files.has(path));
+  if (bare.length > 0) bad.push(`asked for and not there: ${bare.join(", ")}`);
+  return bad;
+}
+
+export const jsr = {
+  name: "jsr",
+  title: 'Deno: import … from "jsr:@x/llmcache"',
+  async run() {
+    const registry = await startRegistry();
+    const upstream = await startUpstream();
+    try {
+      const bad = await prove(registry, upstream);
+      const note = `${registry.files.size - 2} files published`;
+      return { passed: 4 - bad.length, failed: bad.length, note, output: bad.join("\n") };
+    } finally {
+      registry.close();
+      upstream.close();
+    }
+  },
+};

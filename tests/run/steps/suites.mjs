@@ -1,0 +1,32 @@
+import { readdirSync } from "node:fs";
+import { counted } from "../counts.mjs";
+import { inRoot } from "../paths.mjs";
+import { cleanEnv, run } from "../proc.mjs";
+import { tool } from "../tools.mjs";
+
+const names = () => readdirSync(inRoot("tests")).filter((name) => name.endsWith(".test.ts"));
+const source = () => names().map((name) => `./tests/${name}`);
+const compiled = () => names().map((name) => `.build/tests/${name.replace(/\.ts$/, ".js")}`);
+
+const suite = (runtime, title, runner, args, needs) => ({
+  name: runtime,
+  title: `suite in ${title}`,
+  needs,
+  async run() {
+    const result = await run(await tool(runtime), args(), { env: cleanEnv(), seconds: 300 });
+    return counted(runner, result);
+  },
+});
+
+const node = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=240000"];
+const plain = ["--disable-warning=ExperimentalWarning"];
+
+export const suites = [
+  suite("node20", "Node 20 (built)", "node", () => [...node, ...compiled()], ["build"]),
+  ...[22, 24, 26].map((major) =>
+    suite(`node${major}`, `Node ${major}`, "node", () => [...plain, ...node, ...source()])
+  ),
+  // Bun gives a test 5 s unless told.
+  suite("bun", "Bun", "bun", () => ["test", "--timeout", "120000", ...source()]),
+  suite("deno", "Deno", "deno", () => ["test", "-A", "--no-check", ...source()]),
+];

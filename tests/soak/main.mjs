@@ -1,0 +1,52 @@
+// `npm run soak`: what takes too long for `npm test`. `npm run soak -- --seed 7 --calls 1000000`
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { inRoot } from "../run/paths.mjs";
+import { cleanEnv, run } from "../run/proc.mjs";
+import { tool } from "../run/tools.mjs";
+import { startFlood } from "./flood.mjs";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: String(Date.now() % 1e9) },
+    calls: { type: "string", default: "100000" },
+    megabytes: { type: "string", default: "1024" },
+  },
+});
+
+const runtimes = {
+  "Node 24": ["node24", "--disable-warning=ExperimentalWarning"],
+  Bun: ["bun", "run"],
+  Deno: ["deno", "run", "-A", "--no-check", "--quiet"],
+};
+let failed = 0;
+
+/** Runs a script of this folder in a runtime, and prints what it says. */
+async function play(runtime, script, ...args) {
+  const [name, ...flags] = runtimes[runtime];
+  const path = inRoot("tests", "soak", script);
+  const { code, stdout, text } = await run(await tool(name), [...flags, path, ...args], {
+    env: cleanEnv(),
+    seconds: 1800,
+  });
+  if (code !== 0) failed++;
+  console.log(`${runtime.padEnd(8)} ${code === 0 ? stdout.trim() : `FAILED (${code})\n${text}`}`);
+}
+
+const flood = await startFlood(Number(values.megabytes));
+console.log(`a stream of ${values.megabytes} MB, the peak of memory, without us and with us:`);
+for (const runtime of Object.keys(runtimes)) {
+  for (const how of ["without", "with"]) await play(runtime, "large.ts", flood.url, how);
+}
+flood.close();
+
+console.log(`\n${values.calls} mixed calls, seed ${values.seed}:`);
+for (const runtime of Object.keys(runtimes)) {
+  await play(runtime, "mixed.ts", values.seed, values.calls);
+}
+
+console.log("\nentries with every bit of every byte flipped, and every length:");
+for (const runtime of Object.keys(runtimes)) await play(runtime, "bits.ts");
+
+console.log(failed === 0 ? "\nall well" : `\n${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,69 @@
+// What tests of stores need a process of its own for. Prints one line of JSON.
+import process from "node:process";
+import type { CacheStore } from "../src/store.ts";
+import { bytesOf, patterned, testKey } from "./bytes.ts";
+
+const key = testKey(0xab);
+
+async function works(store: CacheStore): Promise<boolean> {
+  await store.set(key, bytesOf("from the child"));
+  const value = await store.get(key);
+  return value !== null && new TextDecoder().decode(value) === "from the child";
+}
+
+const commands: Record<string, () => Promise<unknown>> = {
+  /** Writes two values in turns, until it is killed. */
+  async write() {
+    const { openDefaultStore } = await import("../src/default-store.ts");
+    const store = await openDefaultStore();
+    const values = [patterned(60_000, 1), patterned(90_000, 2)];
+    for (let n = 0; n < 10_000; n++) await store.set(key, values[n % 2]!);
+  },
+  /** Opens the default store as several caches would. */
+  async open() {
+    const { sharedDefaultStore, openDefaultStore } = await import("../src/default-store.ts");
+    const [store, same] = await Promise.all([sharedDefaultStore(), sharedDefaultStore()]);
+    await openDefaultStore();
+    return { works: await works(store), shared: store === same };
+  },
+  /** Opens the default store in a directory given by the caller. */
+  async dir() {
+    const { openDefaultStore } = await import("../src/default-store.ts");
+    const dir = process.cwd() + "/explicit";
+    await openDefaultStore({ dir });
+    return { works: await works(await openDefaultStore({ dir })) };
+  },
+  /** The default store and the hash where there is no `process`, as in a browser. */
+  async web() {
+    for (const name of ["process", "Deno"]) {
+      Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
+    }
+    const { env, sha256 } = await import("../src/host.ts");
+    const hash = await sha256();
+    const texts = ["", "abc", "é€😀", "\ud800", "a".repeat(1_000)];
+    const { sharedDefaultStore } = await import("../src/default-store.ts");
+    const store = await sharedDefaultStore();
+    return {
+      works: await works(store),
+      shared: store === await sharedDefaultStore(),
+      env: env("HOME") ?? null,
+      hashes: texts.map(hash),
+      bytes: hash(patterned(1_000).subarray(10, 500)),
+      again: await sha256() === hash,
+    };
+  },
+  /** A first opening that fails for a reason that passes. */
+  async again() {
+    const { sharedDefaultStore } = await import("../src/default-store.ts");
+    const real = process.getBuiltinModule;
+    process.getBuiltinModule = () => {
+      throw new Error("too many open files");
+    };
+    const failed = await sharedDefaultStore().then(() => false, () => true);
+    process.getBuiltinModule = real;
+    return { failed, works: await works(await sharedDefaultStore()) };
+  },
+};
+
+const said = await commands[process.argv[2]!]!();
+if (said) console.log(JSON.stringify(said));

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { test } from "node:test";
+import { bunFileStore } from "../adapters/bun-file.ts";
+import { memoryStore } from "../adapters/memory.ts";
+import { nodeFsStore } from "../adapters/node-fs.ts";
+import type { CacheStore } from "../src/store.ts";
+import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
+import { storeConformance } from "./conformance.ts";
+import { inTemporary, temporary } from "./places.ts";
+
+const inBun = "Bun" in globalThis;
+const directories: Record<string, (options: { dir: string | URL }) => CacheStore> = {
+  "node-fs": nodeFsStore,
+  ...(inBun && { "bun-file": bunFileStore }),
+};
+
+storeConformance({
+  test,
+  name: "memory",
+  durable: false,
+  head: true,
+  place: () => ({ open: () => memoryStore() }),
+});
+
+for (const [name, open] of Object.entries(directories)) {
+  storeConformance({
+    test,
+    name,
+    durable: true,
+    head: true,
+    place() {
+      const dir = temporary();
+      return { open: () => open({ dir }), remove: () => rmSync(dir, { recursive: true }) };
+    },
+  });
+}
+
+// Each pair, so in Bun also what the other one wrote.
+for (const [writer, openWriter] of Object.entries(directories)) {
+  for (const [reader, openReader] of Object.entries(directories)) {
+    test(`directory stores: ${reader} reads, lists and deletes what ${writer} wrote`, () =>
+      inTemporary(async (dir) => {
+        const from = openWriter({ dir });
+        const to = openReader({ dir });
+        await from.set(testKey(1), patterned(200_000));
+        expectBytes(await to.get(testKey(1)), patterned(200_000));
+        expectBytes(await to.head!(testKey(1), 50_000), patterned(200_000).slice(0, 50_000));
+        assert.deepEqual(await collect(to.keys()), [testKey(1)]);
+        await to.delete(testKey(1));
+        assert.equal(await from.get(testKey(1)), null);
+      }));
+  }
+}
+
+test("memory: what was used longest ago makes room", async () => {
+  // Room for three values with their keys.
+  const store = memoryStore({ maxBytes: 3 * (100 + testKey(0).length) });
+  const held = async () =>
+    (await collect(store.keys())).map((key) => Number(`0x${key.slice(0, 2)}`));
+  for (const n of [1, 2, 3]) await store.set(testKey(n), patterned(100));
+  await store.get(testKey(1));
+  await store.set(testKey(4), patterned(100));
+  assert.deepEqual(await held(), [3, 1, 4]);
+  await store.head!(testKey(3), 10);
+  await store.set(testKey(5), patterned(100));
+  assert.deepEqual(await held(), [4, 3, 5]);
+  // Setting again counts once, and as use.
+  await store.set(testKey(4), patterned(100, 2));
+  assert.deepEqual(await held(), [3, 5, 4]);
+  // A large one needs the room of several.
+  await store.set(testKey(6), patterned(400));
+  assert.deepEqual(await held(), [6]);
+});
+
+test("memory: a value larger than all the room is not kept, nor is what it replaces", async () => {
+  const store = memoryStore({ maxBytes: 1_000 });
+  await store.set(testKey(1), patterned(100));
+  await store.set(testKey(2), patterned(100));
+  await store.set(testKey(2), patterned(1_000));
+  assert.deepEqual(await collect(store.keys()), [testKey(1)]);
+  await store.set(testKey(3), patterned(1_000 - 2 * testKey(0).length - 100));
+  assert.equal((await collect(store.keys())).length, 2);
+});
+
+test("memory: everything is answered at once, from a Buffer too", () => {
+  const store = memoryStore();
+  store.set(testKey(1), bytesOf("value"));
+  expectBytes(store.get(testKey(1)) as Uint8Array, bytesOf("value"));
+  store.set(testKey(1), Buffer.from("buffer"));
+  const value = store.get(testKey(1)) as Uint8Array;
+  assert.equal(value.constructor, Uint8Array);
+  assert.equal(store.get(testKey(2)), null);
+});
+
+test("options: a wrong one is named at once", () => {
+  const wrong: [() => unknown, RegExp][] = [
+    [() => memoryStore({ maxBytes: -1 }), /memoryStore: .*`maxBytes` must be a whole number.* -1/],
+    [() => memoryStore({ maxBytes: 1.5 }), /1\.5/],
+    [() => memoryStore({ size: 1 } as object), /`size` is unknown. The options are maxBytes/],
+    [() => memoryStore(5 as unknown as object), /memoryStore: the options must be an object/],
+    [() => nodeFsStore({ dir: "" }), /nodeFsStore: .*`dir` must be a path or a file: URL.* empty/],
+    [() => nodeFsStore({ dir: 1 as unknown as string }), /it is number 1/],
+    [() => nodeFsStore({ dir: new URL("https://a.b/") }), /a URL with https:/],
+    [() => nodeFsStore({ directory: "a" } as unknown as { dir: string }), /`directory` is unknown/],
+    [() => nodeFsStore(undefined as unknown as { dir: string }), /must be an object/],
+    [() => bunFileStore({ dir: "" }), /bunFileStore: /],
+  ];
+  for (const [act, message] of wrong) {
+    assert.throws(act, (error) => error instanceof TypeError && message.test(error.message));
+  }
+  if (!inBun) {
+    assert.throws(() => bunFileStore({ dir: "a" }), /no Bun\.file\. Use nodeFsStore/);
+  }
+});

@@ -1,0 +1,66 @@
+import { expectAssignable, expectError, expectNotAssignable, expectType } from "tsd";
+import {
+  cachedFetch,
+  type CacheOptions,
+  type CacheStatus,
+  cacheStatus,
+  createCache,
+  type FaceOptions,
+} from "@x/llmcache";
+
+// Every option of this release, with a value of its type.
+expectAssignable<CacheOptions>({
+  dir: "/tmp/cache",
+  mode: "replay",
+  namespace: "writers",
+  aliases: { "http://127.0.0.1:8000": "local" },
+  storeIncomplete: true,
+  maxEntryBytes: 1024,
+  storeTimeout: 500,
+  allow: ["http://127.0.0.1:9000"],
+  onEvent: () => {},
+  fetch: globalThis.fetch,
+  now: () => 0,
+  wait: () => Promise.resolve(),
+  pace: 20,
+});
+expectAssignable<CacheOptions>({});
+for (const mode of ["auto", "replay", "refresh", "off"] as const) {
+  expectAssignable<FaceOptions>({ mode });
+}
+expectAssignable<FaceOptions>({ pace: "none" });
+expectAssignable<FaceOptions>({ pace: "recorded" });
+
+// Wrong values.
+expectError(createCache({ mode: "record" }));
+expectError(createCache({ namespace: 1 }));
+expectError(createCache({ storeTimeout: "2s" }));
+expectError(createCache({ maxEntryBytes: "32 MiB" }));
+expectError(createCache({ aliases: ["http://127.0.0.1:8000"] }));
+expectError(createCache({ allow: "http://127.0.0.1:9000" }));
+expectError(createCache({ storeIncomplete: "yes" }));
+expectError(createCache({ pace: "fast" }));
+expectError(createCache({ now: 0 }));
+expectError(createCache({ fetch: "fetch" }));
+expectError(createCache({ store: {} }));
+expectError(cachedFetch({ mode: true }));
+
+// Unknown names, and options of the whole cache on one of its faces.
+expectError(createCache({ modes: "auto" }));
+expectError(cachedFetch({ cacheDir: "/tmp" }));
+expectError(createCache().with({ nameSpace: "writers" }));
+expectError(createCache().with({ dir: "/tmp" }));
+expectNotAssignable<CacheOptions>({ mode: "sometimes" });
+
+// A cached fetch is a fetch.
+expectType<typeof globalThis.fetch>(cachedFetch());
+expectType<typeof globalThis.fetch>(createCache().fetch);
+
+expectType<CacheStatus | undefined>(cacheStatus(new Response()));
+expectType<CacheStatus | undefined>(cacheStatus(new Headers()));
+declare const status: CacheStatus;
+expectType<boolean>(status.hit);
+expectType<boolean>(status.collapsed);
+expectType<"miss" | "bypass" | "request" | "stale" | undefined>(status.fwd);
+expectType<number | undefined>(status.ttl);
+expectError(status.hit = true);
