@@ -109,6 +109,7 @@ async function answerCall(flow: Flow, call: Call, send: Send): Promise<Response>
   const exchange: Exchange = { settings, core, opened, known, started };
   const look = () => opened.landings.look(known.key, () => lookUp(exchange));
   const found = settings.mode === "refresh" ? {} : await look();
+  call.signal?.throwIfAborted();
   if (found.entry) return serve(exchange, call, found);
   if (settings.mode === "replay") return refuse(settings, call, found, known);
   return record(exchange, call, send, found);

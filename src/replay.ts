@@ -35,7 +35,7 @@ export function replay(
   status: string,
   pacing?: Pacing,
 ): Response {
-  const body = pacing ? bodyStream(pacedReader(answer, pacing), pacing.signal) : answer as BodyInit;
+  const body = pacing ? bodyStream(pacedReader(answer, pacing), pacing.signal) : answer;
   const { statusText = "", redirected, headers } = recording;
   const head = { status: recording.status, statusText, url: redirected ?? url };
   return createResponse(body, head, { ...headers, "cache-status": status });
@@ -46,11 +46,12 @@ export function replay(
  * server had. The constructor takes no URL, 200 to 599 only, and no reason phrase beyond Latin-1.
  */
 export function createResponse(
-  body: BodyInit | null,
+  content: ReadableStream<Uint8Array> | Uint8Array | null,
   { status, statusText, url }: Pick<Response, "status" | "statusText" | "url">,
-  headers: HeadersInit,
+  headers: Headers | Record<string, string>,
 ): Response {
   const given = { url: { value: url } };
+  const body = content as ReadableStream<Uint8Array>; // To TypeScript a Uint8Array is no BodyInit.
   try {
     return Object.defineProperties(new Response(body, { status, statusText, headers }), given);
   } catch {

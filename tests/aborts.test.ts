@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { memoryStore } from "../adapters/memory.ts";
 import type { CacheEvent } from "../mod.ts";
 import { completions } from "./completions.ts";
 import type { Reply } from "./endpoint.ts";
-import { gate } from "./gate.ts";
+import { gate, settle } from "./gate.ts";
 import { cancelled, recordInParts, scripted } from "./scripted.ts";
 import type { OpenAI } from "./sdk.ts";
 import { onStage, question } from "./stage.ts";
@@ -80,6 +81,34 @@ for (const stream of [false, true]) {
       await cancelled(told.opened);
       for (const call of endpoint.calls) assert.equal(await call.left, true);
     }, never));
+}
+
+for (const isThere of [true, false]) {
+  test(`aborted while a slow store is asked, ${isThere ? "a hit" : "a miss"}: nothing goes out`, () =>
+    onStage(async ({ cached, out, story }) => {
+      const memory = memoryStore();
+      if (isThere) await cached({ store: memory }).chat.completions.create(question);
+      const calls = out();
+      const asked = gate();
+      const answered = gate();
+      const head = async (key: string) => {
+        asked.open();
+        await answered.opened;
+        return memory.get(key);
+      };
+      const wait = () => new Promise<void>(() => {});
+      const openai = cached({ store: { ...memory, head }, wait });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const end = outcome(() => openai.chat.completions.create(question, { signal }));
+      await asked.opened;
+      controller.abort();
+      answered.open();
+      assert.match(JSON.stringify(await end), /"class":"APIUserAbortError"/);
+      await settle();
+      assert.equal(out(), 0);
+      assert.deepEqual(story(), Array(calls).fill("miss"));
+    }));
 }
 
 test("a whole answer: aborted in the middle of its body, a miss and a paced hit", () =>

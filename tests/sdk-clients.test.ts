@@ -75,7 +75,8 @@ test("withOptions: on the returned client: still cached, still its class", () =>
     const first = await openai.chat.completions.create(question);
     assert.equal(endpoint.calls[0]?.headers["x-team"], "red");
     assert.deepEqual(await openai.withOptions({}).chat.completions.create(question), first);
-    assert.deepEqual(await cachedChat(openai).chat.completions.create(question), first);
+    assert.equal(cachedChat(openai), openai);
+    assert.deepEqual(await openai.chat.completions.create(question), first);
     assert.deepEqual(story(), ["miss", "hit", "hit"]);
     assert.equal(out(), 1);
   }));
@@ -166,6 +167,7 @@ test("two clients of one cache share what is stored; one cache under both is one
   onStage(async ({ client, cache, out }) => {
     const shared = cache();
     const [one, two] = [shared.chat(client()), shared.chat(client())];
+    assert.equal(shared.chat(one), one);
     const [first, second] = await Promise.all([
       one.chat.completions.create(question),
       two.chat.completions.create(question),

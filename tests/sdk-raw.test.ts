@@ -98,6 +98,25 @@ test("withResponse(): on a miss every header of the provider is there, and ours 
     assert.deepEqual(await headers(cached()), [bare, "miss"]);
   }, steady));
 
+test("asResponse(): the URL where a redirect led", () =>
+  onStage(async ({ client, cached, endpoint, out, story }) => {
+    const url = async (openai: OpenAI) =>
+      (await openai.chat.completions.create(question).asResponse().then(readWhole)).url;
+    assert.equal(await url(client()), `${endpoint.origin}/v2/chat/completions`);
+    assert.equal(await url(cached()), `${endpoint.origin}/v2/chat/completions`);
+    assert.equal(await url(cached()), `${endpoint.origin}/v2/chat/completions`);
+    assert.equal(out(), 4);
+    assert.deepEqual(story(), ["miss", "hit"]);
+  }, (call) => {
+    if (call.path.startsWith("/v2/")) return steady(call);
+    return { status: 307, headers: { location: "/v2/chat/completions" } };
+  }));
+
+async function readWhole(response: Response): Promise<Response> {
+  await response.text();
+  return response;
+}
+
 test("_request_id: none where the provider gave none", () =>
   alike(async (openai) => {
     const { data, request_id } = await openai.chat.completions.create(question).withResponse();

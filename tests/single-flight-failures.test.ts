@@ -141,7 +141,7 @@ test("single-flight: an answer without a body is for all who joined, and does no
     assert.equal((await ask(face, endpoint)).status, 204);
     assert.equal(out(), 2);
     await settle();
-    assert.deepEqual(tally(story()), { "miss status 204": 2, collapsed: 2 });
+    assert.deepEqual(tally(story()), { "miss empty": 2, collapsed: 2 });
   }));
 
 test("single-flight: whoever leaves while the answer is being stored changes nothing", () =>

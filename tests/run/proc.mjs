@@ -1,16 +1,22 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { root } from "./paths.mjs";
 
-const scratch = mkdtempSync(join(tmpdir(), "llmcache-test-"));
+/** Root takes the rights of nobody to test what may not be written, and must still get there. */
+function passable(folder) {
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+const scratch = passable(mkdtempSync(join(tmpdir(), "llmcache-test-")));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
 
 /** A new folder outside the checkout, removed when the run ends. */
 export function tempDir(name) {
-  return mkdtempSync(join(scratch, `${name}-`));
+  return passable(mkdtempSync(join(scratch, `${name}-`)));
 }
 
 const foreign = /^(LLMCACHE_|OPENAI_|AZURE_OPENAI_|XDG_|DENO_|BUN_|NODE_|npm_)/i;
