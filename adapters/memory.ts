@@ -16,7 +16,7 @@ export interface MemoryStoreOptions {
 /**
  * Keeps entries in memory, up to a number of bytes; what was used longest ago makes room.
  *
- * @param options `maxBytes`, a whole number of bytes. A value larger than that is not kept.
+ * @param options `maxBytes`, a whole number of bytes. To set a value larger than that is a RangeError.
  * @returns a store that answers at once and shares nothing with any other.
  * @throws {TypeError} naming the option that is wrong.
  *
@@ -59,7 +59,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
     set(key, value) {
       remove(key);
       const size = sizeOf(key, value);
-      if (size > maxBytes) return;
+      if (size > maxBytes) {
+        throw new RangeError(
+          `memoryStore: ${size} bytes are more than all that may be held (option \`maxBytes\`, ` +
+            `${maxBytes}).`,
+        );
+      }
       values.set(key, copy(value));
       held += size;
       for (const oldest of values.keys()) {

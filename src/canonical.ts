@@ -41,7 +41,15 @@ export function isShaped(value: unknown, shape: Shape): value is JsonObject | un
   if (typeof value !== "object" || value === null) return false;
   return Array.isArray(value)
     ? shape.items !== undefined
-    : shape.items === undefined || shape.members !== undefined;
+    : shape.items === undefined || shape.members !== undefined || shape.variants !== undefined;
+}
+
+/** The shape of this very object: the variant that its `type` names, if one does. */
+export function shapeOf(value: JsonObject, shape: Shape): Shape {
+  const { variants } = shape;
+  if (variants === undefined) return shape;
+  const type = Object.hasOwn(value, "type") ? value.type : "";
+  return typeof type === "string" && Object.hasOwn(variants, type) ? variants[type]! : shape;
 }
 
 /** The shape of a member; names such as `__proto__` and `constructor` have none. */
@@ -55,7 +63,7 @@ function write(value: unknown, shape: Shape, ordinals: Ordinals): Written {
   if (!isShaped(value, shape)) return asSent(value);
   return Array.isArray(value)
     ? writeArray(value, shape.items!, ordinals)
-    : writeObject(value, shape, ordinals);
+    : writeObject(value, shapeOf(value, shape), ordinals);
 }
 
 function asSent(value: unknown): Written {
@@ -118,7 +126,7 @@ function collectCalls(value: unknown, shape: Shape, ordinals: Map<string, number
       for (const item of value) collectCalls(item, shape.items!, ordinals);
       return;
     }
-    for (const [name, member] of Object.entries(shape.members ?? {})) {
+    for (const [name, member] of Object.entries(shapeOf(value, shape).members ?? {})) {
       if (Object.hasOwn(value, name)) collectCalls(value[name], member, ordinals);
     }
   }
@@ -131,7 +139,7 @@ function leadsToCall(shape: Shape): boolean {
   let leads = leading.get(shape);
   if (leads === undefined) {
     leads = shape.callId === "call" || (shape.items !== undefined && leadsToCall(shape.items)) ||
-      Object.values(shape.members ?? {}).some(leadsToCall);
+      [shape.members, shape.variants].some((inner) => Object.values(inner ?? {}).some(leadsToCall));
     leading.set(shape, leads);
   }
   return leads;

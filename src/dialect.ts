@@ -4,6 +4,7 @@
  * @module
  */
 
+import { anthropicMessages } from "./dialects/anthropic-messages.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
 
 /** A JSON object as `JSON.parse` makes it. */
@@ -31,6 +32,11 @@ export interface Shape {
   readonly members?: Readonly<Record<string, Shape>>;
   /** The value may be an array, and this is the shape of each item. Items keep their order. */
   readonly items?: Shape;
+  /**
+   * The shapes of objects that have this text as their member `type`, `""` standing for those that
+   * have no such member. Any other object has the shape these variants stand in.
+   */
+  readonly variants?: Readonly<Record<string, Shape>>;
   /** Members that are no part of the identity. */
   readonly omit?: readonly string[];
   /** Members that carry credentials: no part of the identity, and never stored. */
@@ -103,6 +109,11 @@ export interface Dialect {
   matches(path: string): boolean;
   /** Reads the request; `null` if the body is not of this format. */
   ask(body: JsonObject): Asked | null;
+  /**
+   * Tells why a request of this format cannot be cached: its answer depends on what the provider
+   * keeps, or may change it. `undefined` if it can.
+   */
+  bypass?(body: JsonObject): string | undefined;
   /** Begins to watch an answer to `asked`. */
   record(asked: Asked): Recorder;
   /**
@@ -117,4 +128,4 @@ export interface Dialect {
 }
 
 /** The formats that are tried, in this order. */
-export const dialects: readonly Dialect[] = [openaiChat];
+export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages];

@@ -14,6 +14,7 @@
  * @module
  */
 
+import { joinBytes } from "./bytes.ts";
 import type { Form, Usage } from "./dialect.ts";
 import type { Hash } from "./host.ts";
 
@@ -102,7 +103,7 @@ export function formatEntry(
     ...recording,
   });
   const line = encoder.encode(`${START}${"0".repeat(CHECK_DIGITS)}",${rest.slice(1)}\n`);
-  const bytes = join([line, ...answer, coldBytes]);
+  const bytes = joinBytes([line, ...answer, coldBytes]);
   const check = digest(bytes.subarray(CHECKED_FROM, line.length + size), hash);
   bytes.set(encoder.encode(check), START.length);
   return bytes;
@@ -191,14 +192,4 @@ function areSizes(sizes: unknown): boolean {
 /** Half of a SHA-256: it guards against accidents, not against those who may write to the store. */
 function digest(bytes: Uint8Array, hash: Hash): string {
   return hash(bytes).slice(0, CHECK_DIGITS);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -55,6 +55,8 @@ export function createRecogniser(settings: Settings): Recogniser {
     const body = parseObject(text);
     const asked = body && dialect.ask(body);
     if (!asked) return pass("unsupported-endpoint");
+    const reason = dialect.bypass?.(body);
+    if (reason !== undefined) return pass(reason);
     const { namespace } = settings;
     const identity = identify(
       { dialect, target: target.target, namespace, sample: 0, headers, text, body },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isShaped, memberShape } from "./canonical.ts";
+import { isShaped, memberShape, shapeOf } from "./canonical.ts";
 import type { JsonObject, Shape } from "./dialect.ts";
 
 /**
@@ -37,9 +37,10 @@ export function mayHoldSecret(shape: Shape, text: string): boolean {
 function holdsSecret(value: unknown, shape: Shape): boolean {
   if (!isShaped(value, shape) || secretPaths(shape).length === 0) return false;
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, shape.items!));
+  const object = shapeOf(value, shape);
   return Object.keys(value).some((name) => {
-    const own = memberShape(shape, name);
-    return shape.secret?.includes(name) || (own !== undefined && holdsSecret(value[name], own));
+    const own = memberShape(object, name);
+    return object.secret?.includes(name) || (own !== undefined && holdsSecret(value[name], own));
   });
 }
 
@@ -49,9 +50,10 @@ function write(value: unknown, shape: Shape): string {
     return `[${value.map((item) => write(item, shape.items!)).join()}]`;
   }
   const object = value as JsonObject;
+  const { secret, ...rest } = shapeOf(object, shape);
   const members = Object.keys(object).map((name) => {
-    const own = memberShape(shape, name);
-    const text = shape.secret?.includes(name)
+    const own = memberShape(rest, name);
+    const text = secret?.includes(name)
       ? `"[redacted]"`
       : own
       ? write(object[name], own)
@@ -71,7 +73,8 @@ function secretPaths(shape: Shape): readonly (readonly string[])[] {
     const deeper = Object.entries(shape.members ?? {}).flatMap(([name, member]) =>
       secretPaths(member).map((path) => [name, ...path])
     );
-    paths = [...own, ...deeper, ...(shape.items ? secretPaths(shape.items) : [])];
+    const others = [...(shape.items ? [shape.items] : []), ...Object.values(shape.variants ?? {})];
+    paths = [...own, ...deeper, ...others.flatMap(secretPaths)];
     known.set(shape, paths);
   }
   return paths;

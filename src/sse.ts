@@ -4,6 +4,8 @@
  * @module
  */
 
+import { joinBytes } from "./bytes.ts";
+
 /** One dispatched event. */
 export interface SseEvent {
   /** The last `event` field; `""` where there was none. */
@@ -81,7 +83,7 @@ function createLines(read: (line: Uint8Array, start: number, end: number) => voi
   let standAlone = false;
 
   function finish(end: number): void {
-    const line = pieces.length === 1 ? pieces[0]! : joined(pieces);
+    const line = pieces.length === 1 ? pieces[0]! : joinBytes(pieces);
     const from = start;
     [pieces, start] = [[], end];
     read(line, from, end);
@@ -126,14 +128,4 @@ function createLines(read: (line: Uint8Array, start: number, end: number) => voi
       if (pieces.length > 0) finish(at);
     },
   };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -3,9 +3,9 @@
 import fc from "fast-check";
 import type { Json } from "./paths.ts";
 
-type Members = Record<string, fc.Arbitrary<Json | undefined>>;
+export type Members = Record<string, fc.Arbitrary<Json | undefined>>;
 
-const words = fc.oneof(
+export const words = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("", "a", "Paris?", "{}", "e\u0301", "\u00e9", '"', "0") },
   fc.string({ maxLength: 6 }),
   fc.string({ unit: "binary", maxLength: 4 }),
@@ -18,8 +18,8 @@ const names = fc.constantFrom(
   "7",
   "",
 );
-const numbers = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
-const leaf: fc.Arbitrary<Json> = fc.oneof(
+export const numbers = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+export const leaf: fc.Arbitrary<Json> = fc.oneof(
   words,
   numbers,
   fc.boolean(),
@@ -27,7 +27,9 @@ const leaf: fc.Arbitrary<Json> = fc.oneof(
 );
 
 /** Any value, in which every order counts. */
-const { value: unknown, object: schema } = fc.letrec<{ value: Json; object: Json }>((tie) => ({
+export const { value: unknown, object: schema } = fc.letrec<{ value: Json; object: Json }>((
+  tie,
+) => ({
   value: fc.oneof(
     { depthSize: "small" },
     leaf,
@@ -41,10 +43,11 @@ const { value: unknown, object: schema } = fc.letrec<{ value: Json; object: Json
 }));
 
 /** An object in which any member may be missing. */
-const some = (members: Members): fc.Arbitrary<Json> =>
+export const some = (members: Members): fc.Arbitrary<Json> =>
   fc.record({ ...members, vendor: unknown }, { requiredKeys: [] }) as fc.Arbitrary<Json>;
-const all = (members: Members): fc.Arbitrary<Json> => fc.record(members) as fc.Arbitrary<Json>;
-const list = (item: fc.Arbitrary<Json>, maxLength = 2): fc.Arbitrary<Json> =>
+export const all = (members: Members): fc.Arbitrary<Json> =>
+  fc.record(members) as fc.Arbitrary<Json>;
+export const list = (item: fc.Arbitrary<Json>, maxLength = 2): fc.Arbitrary<Json> =>
   fc.array(item, { maxLength });
 
 const part = fc.oneof(
@@ -57,7 +60,7 @@ const part = fc.oneof(
 const content = fc.oneof(words, list(part), fc.constant(null), schema);
 
 /** Few, so that calls and results meet, in any order, and some do not. */
-const ids = fc.oneof(
+export const ids = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom("call_a", "call_b", "call_c", "0", "1", "") },
   { weight: 1, arbitrary: fc.oneof(fc.constantFrom(0, 1, null), list(fc.constant("call_a"))) },
 );
@@ -153,14 +156,20 @@ const optional: Members = {
 
 const basic: Members = { model: words, messages: fc.array(message, { maxLength: 4 }) };
 
-/** A body as `JSON.parse` gives it, with some of the optional members. */
-export const bodies: fc.Arbitrary<{ [member: string]: Json }> = fc
-  .subarray(Object.keys(optional), { maxLength: 8 })
-  .chain((chosen) => {
-    const members = Object.fromEntries(chosen.map((name) => [name, optional[name]!]));
-    return fc.record({ ...members, ...basic });
-  })
-  .map((body) => JSON.parse(JSON.stringify(body)));
+/** Bodies as `JSON.parse` gives them, with some of the optional members. */
+export function bodiesOf(
+  basic: Members,
+  optional: Members,
+): fc.Arbitrary<{ [member: string]: Json }> {
+  return fc.subarray(Object.keys(optional), { maxLength: 8 })
+    .chain((chosen) => {
+      const members = Object.fromEntries(chosen.map((name) => [name, optional[name]!]));
+      return fc.record({ ...members, ...basic });
+    })
+    .map((body) => JSON.parse(JSON.stringify(body)));
+}
+
+export const bodies: fc.Arbitrary<{ [member: string]: Json }> = bodiesOf(basic, optional);
 
 /** Any JSON value. */
 export const values: fc.Arbitrary<Json> = unknown.map((value) => JSON.parse(JSON.stringify(value)));

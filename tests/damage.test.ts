@@ -13,16 +13,12 @@ function* everything(entry: Uint8Array): Generator<Damage> {
   yield* accidents(entry);
 }
 
-test("damage: every byte and every length", async () => {
-  for (const way of ["a fetch", "a streamed fetch"] as const) {
-    await onEachVictim(async (victim) => {
-      // Files take their time: one entry of theirs has to do.
-      if (victim.readsHead && way === "a fetch") return;
-      const tried = await survive(victim, way, everything);
-      console.log(`${victim.name}: ${tried} damaged entries`);
-    });
-  }
-});
+test("damage: every byte and every length", () =>
+  onEachVictim(async (victim) => {
+    // Files take their time, so theirs is the shorter one; the soak tries them all.
+    const way = victim.readsHead ? "a fetch" : "a streamed fetch";
+    console.log(`${victim.name}: ${await survive(victim, way, everything)} damaged entries`);
+  }));
 
 test("damage: where the pace is wanted, the cold part is read, and damage there is told", async () => {
   for (const way of ["a streamed fetch", "a generator"] as const) {

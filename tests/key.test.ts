@@ -5,12 +5,13 @@ import type { JsonObject, Shape } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
 import { type Identified, identify, identityHeaders, redacted } from "../src/key.ts";
 import { hash, identity, keyOf, keyOfText, requestOf } from "./identities.ts";
-import { type Json, SECRET } from "./paths.ts";
+import { places as chatPlaces } from "./openai-chat-places.ts";
+import type { Json } from "./paths.ts";
 import { recordedText } from "./recordings.ts";
 
 test("key: credentials are in no document and in no stored text, and never count", () => {
   const marker = "sk-MARKER-7f3a";
-  for (const place of SECRET) {
+  for (const place of chatPlaces.secret) {
     const build = (parts: readonly string[], value: Json): Json =>
       parts.length === 0
         ? value

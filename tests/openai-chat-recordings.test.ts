@@ -6,7 +6,8 @@ import { openaiChat } from "../src/dialects/openai-chat.ts";
 import { readTarget } from "../src/target.ts";
 import { plainCuts } from "./cuts.ts";
 import { hash, identity } from "./identities.ts";
-import { type Json, meaning } from "./paths.ts";
+import { meaning } from "./openai-chat-places.ts";
+import type { Json } from "./paths.ts";
 import { type Exchange, recordedExchanges } from "./recordings.ts";
 import { asking, judge } from "./verdicts.ts";
 

@@ -1,100 +1,144 @@
-/**
- * Places in a chat completions body, listed here once more and by hand: what the tests hold the
- * dialect's shape against.
- */
+/** Places in a request body, and what a body means by them: another way to it than the key's. */
 
 export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 export type Path = readonly (string | number)[];
 
-/** The objects the API defines, `*` standing for an index. */
-const DEFINED = [
-  "",
-  "messages.*",
-  "messages.*.content.*",
-  "messages.*.content.*.image_url",
-  "messages.*.content.*.input_audio",
-  "messages.*.content.*.file",
-  "messages.*.tool_calls.*",
-  "messages.*.tool_calls.*.function",
-  "messages.*.tool_calls.*.custom",
-  "messages.*.function_call",
-  "messages.*.audio",
-  "tools.*",
-  "tools.*.function",
-  "tools.*.custom",
-  "tools.*.custom.format",
-  "tools.*.custom.format.grammar",
-  "tool_choice",
-  "tool_choice.function",
-  "tool_choice.custom",
-  "tool_choice.allowed_tools",
-  "tool_choice.allowed_tools.tools.*",
-  "tool_choice.allowed_tools.tools.*.function",
-  "tool_choice.allowed_tools.tools.*.custom",
-  "response_format",
-  "response_format.json_schema",
-  "stream_options",
-  "prediction",
-  "prediction.content.*",
-  "web_search_options",
-  "web_search_options.user_location",
-  "web_search_options.user_location.approximate",
-  "audio",
-  "functions.*",
-  "function_call",
-];
+/**
+ * The places an API names, such as `messages.*.content.*@text|image.source`: `*` stands for an index,
+ * and behind `@` are the values of `type` that the object there must have, none of them for an
+ * object without one.
+ */
+export interface Places {
+  /** The objects the API defines. */
+  readonly defined: readonly string[];
+  /** What is no part of the identity, and everything below it. */
+  readonly leftOut: readonly string[];
+  /** What carries credentials. */
+  readonly secret: readonly string[];
+  /** The ids of tool calls: at the call, and at its result. */
+  readonly calls: readonly string[];
+  readonly results: readonly string[];
+  /** Members of the body that count as missing when nothing but left-out members is in them. */
+  readonly optional?: readonly string[];
+}
 
-/** What is no part of the identity, and everything below it. */
-export const LEFT_OUT: readonly string[] = [
-  "stream",
-  "user",
-  "safety_identifier",
-  "metadata",
-  "store",
-  "prompt_cache_key",
-  "stream_options.include_usage",
-  "stream_options.include_obfuscation",
-];
+type Mark = "defined" | "leftOut" | "secret" | "calls" | "results";
 
-/** What carries credentials. */
-export const SECRET: readonly string[] = [
-  "tools.*.authorization",
-  "tools.*.authorization_token",
-  "tools.*.headers",
-  "tools.*.extra_headers",
-  "tools.*.mcp.authorization",
-  "tools.*.mcp.authorization_token",
-  "tools.*.mcp.headers",
-  "tools.*.mcp.extra_headers",
-  "data_sources.*.parameters.authentication",
-  "data_sources.*.parameters.embedding_dependency.authentication",
-  "dataSources.*.parameters.authentication",
-  "dataSources.*.parameters.key",
-  "dataSources.*.parameters.embeddingKey",
-  "dataSources.*.parameters.embeddingDependency.authentication",
-];
+/** A value in a body, with what its place makes of it. */
+export interface Spot {
+  readonly path: Path;
+  readonly value: Json;
+  readonly isDefined: boolean;
+  /** It, or what it lies in, is no part of the identity. */
+  readonly isLeftOut: boolean;
+  readonly isCall: boolean;
+  /** The id of a call, at the call or at its result. */
+  readonly isId: boolean;
+}
 
-const CALL = "messages.*.tool_calls.*.id";
-const RESULT = "messages.*.tool_call_id";
+/** One part of the listed places, as far as they begin alike. */
+interface Step {
+  readonly marks: Set<Mark>;
+  readonly next: Map<string, Step>;
+}
 
-export const patternOf = (path: Path): string =>
-  path.map((part) => typeof part === "number" ? "*" : part).join(".");
+const step = (): Step => ({ marks: new Set(), next: new Map() });
 
-const isUnder = (path: Path, patterns: readonly string[]) =>
-  path.some((_, index) => patterns.includes(patternOf(path.slice(0, index + 1))));
-
-export const isDefined = (path: Path): boolean => DEFINED.includes(patternOf(path));
-export const isLeftOut = (path: Path): boolean => isUnder(path, LEFT_OUT) || isUnder(path, SECRET);
-export const isCall = (path: Path): boolean => patternOf(path) === CALL;
-export const isId = (path: Path): boolean => isCall(path) || patternOf(path) === RESULT;
-
-/** Every value in a body with its place, from the outside to the inside. */
-export function* walk(value: Json, path: Path = []): Generator<{ path: Path; value: Json }> {
-  yield { path, value };
-  if (typeof value !== "object" || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
-    yield* walk(member, [...path, Array.isArray(value) ? Number(name) : name]);
+/** Makes one tree of all places. */
+function treeOf(places: Places): Step {
+  const root = step();
+  for (const mark of ["defined", "leftOut", "secret", "calls", "results"] as const) {
+    for (const place of places[mark]) {
+      let at = root;
+      for (const part of place === "" ? [] : place.split(".")) {
+        if (!at.next.has(part)) at.next.set(part, step());
+        at = at.next.get(part)!;
+      }
+      at.marks.add(mark);
+    }
   }
+  return root;
+}
+
+/** Where the tree leads from some places by a name to a value. */
+function follow(steps: readonly Step[], name: string, value: Json): Step[] {
+  const type = typeOf(value);
+  return steps.flatMap(({ next }) =>
+    [...next].filter(([part]) => {
+      const [own, types] = part.split("@");
+      return own === name && (types === undefined || types.split("|").includes(type ?? "\0"));
+    }).map(([, step]) => step)
+  );
+}
+
+/** The kind of an object, `""` where it does not say one. */
+function typeOf(value: Json): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const type = Object.hasOwn(value, "type") ? value.type : "";
+  return typeof type === "string" ? type : undefined;
+}
+
+/** How a body is read by the places an API names. */
+export interface Reading {
+  /** Every value in a body, from the outside to the inside. */
+  spots(body: Json): Spot[];
+  /** Two bodies are the same request if these are deeply equal, whatever the order of members. */
+  meaning(body: Json): unknown;
+}
+
+/** Reads bodies by a list of places. */
+export function readingOf(places: Places): Reading {
+  const root = treeOf(places);
+
+  function* walk(
+    value: Json,
+    path: Path,
+    steps: readonly Step[],
+    below: boolean,
+  ): Generator<Spot & { readonly steps: readonly Step[] }> {
+    const is = (mark: Mark) => steps.some(({ marks }) => marks.has(mark));
+    const isLeftOut = below || is("leftOut") || is("secret");
+    const isCall = is("calls");
+    const isId = isCall || is("results");
+    yield { path, value, isDefined: is("defined"), isLeftOut, isCall, isId, steps };
+    if (typeof value !== "object" || value === null) return;
+    for (const [name, member] of Object.entries(value)) {
+      const index = Array.isArray(value) ? Number(name) : name;
+      const part = Array.isArray(value) ? "*" : name;
+      yield* walk(member, [...path, index], follow(steps, part, member), isLeftOut);
+    }
+  }
+
+  const spots = (body: Json): Spot[] => [...walk(body, [], [root], false)];
+  return { spots, meaning: (body) => meaningOf(body, spots(body), places.optional ?? []) };
+}
+
+function meaningOf(body: Json, spots: readonly Spot[], optional: readonly string[]): unknown {
+  const found = new Map(spots.map((spot) => [JSON.stringify(spot.path), spot]));
+  const calls = spots.filter(({ isCall, value }) => isCall && typeof value === "string");
+  const distinct = [...new Set(calls.map(({ value }) => value))];
+
+  function mean(value: Json, path: Path): unknown {
+    const { isId, isDefined } = found.get(JSON.stringify(path))!;
+    if (isId) {
+      const ordinal = typeof value === "string" ? distinct.indexOf(value) : -1;
+      return ordinal < 0 ? { verbatim: JSON.stringify(value) } : { ordinal };
+    }
+    if (Array.isArray(value)) return value.map((item, index) => mean(item, [...path, index]));
+    if (typeof value !== "object" || value === null) return { leaf: JSON.stringify(value) };
+    const own = new Map(
+      Object.keys(value).filter((name) => !found.get(JSON.stringify([...path, name]))!.isLeftOut)
+        .map((name) => [name, mean(value[name]!, [...path, name])]),
+    );
+    return isDefined ? own : { ordered: [...own] };
+  }
+
+  const means = mean(body, []) as Map<string, unknown>;
+  for (const name of optional) {
+    const member = means.get(name);
+    if (member instanceof Map && member.size === 0) means.delete(name);
+  }
+  return means;
 }
 
 /** A copy with the value at a place replaced, or taken out where `change` gives `undefined`. */
@@ -108,38 +152,4 @@ export function changed(value: Json, path: Path, change: (value: Json) => Json |
     return changedMember === undefined ? [] : [[name, changedMember] as const];
   });
   return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
-}
-
-/**
- * What a body means, by another way than the key's: two bodies are the same request if these are
- * deeply equal, whatever the order of members.
- */
-export function meaning(body: Json): unknown {
-  const calls = [...walk(body)].filter(({ path, value }) =>
-    isCall(path) && typeof value === "string"
-  )
-    .map(({ value }) => value);
-  const distinct = [...new Set(calls)];
-
-  function mean(value: Json, path: Path): unknown {
-    if (isId(path)) {
-      const ordinal = typeof value === "string" ? distinct.indexOf(value) : -1;
-      return ordinal < 0 ? { verbatim: JSON.stringify(value) } : { ordinal };
-    }
-    if (Array.isArray(value)) return value.map((item, index) => mean(item, [...path, index]));
-    if (typeof value !== "object" || value === null) return { leaf: JSON.stringify(value) };
-    const members = Object.keys(value).map((name) => [...path, name] as Path)
-      .filter((place) => !isLeftOut(place));
-    const own = new Map(members.map((place) => {
-      const name = place.at(-1) as string;
-      return [name, mean(value[name]!, place)];
-    }));
-    if (isDefined(path)) return own;
-    return { ordered: [...own] };
-  }
-
-  const means = mean(body, []) as Map<string, unknown>;
-  const options = means.get("stream_options");
-  if (options instanceof Map && options.size === 0) means.delete("stream_options");
-  return means;
 }

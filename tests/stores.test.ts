@@ -73,11 +73,11 @@ test("memory: what was used longest ago makes room", async () => {
   assert.deepEqual(await held(), [6]);
 });
 
-test("memory: a value larger than all the room is not kept, nor is what it replaces", async () => {
+test("memory: a value larger than all the room is refused, and what it replaces is gone", async () => {
   const store = memoryStore({ maxBytes: 1_000 });
   await store.set(testKey(1), patterned(100));
   await store.set(testKey(2), patterned(100));
-  await store.set(testKey(2), patterned(1_000));
+  assert.throws(() => store.set(testKey(2), patterned(1_000)), /memoryStore.*`maxBytes`/);
   assert.deepEqual(await collect(store.keys()), [testKey(1)]);
   await store.set(testKey(3), patterned(1_000 - 2 * testKey(0).length - 100));
   assert.equal((await collect(store.keys())).length, 2);

@@ -6,7 +6,8 @@
 
 import type { Asked, JsonObject, Recorded } from "../dialect.ts";
 import { createSseParser, type SseEvent } from "../sse.ts";
-import { isObject, isTerminator, parseObject } from "./openai-chat-record.ts";
+import { isTerminator } from "./openai-chat-record.ts";
+import { isObject, parseObject } from "./reading.ts";
 
 /**
  * Leaves out the event that only those get who asked for the usage, and nothing else.

@@ -6,14 +6,11 @@
 
 import type { Asked, JsonObject, Recorder, Usage, Verdict } from "../dialect.ts";
 import { createSseParser, type SseEvent } from "../sse.ts";
+import { incomplete, isObject, judgeEndings, no, parseObject, recordJson } from "./reading.ts";
 
 /** The data of the last event of a stream. */
 const DONE = "[DONE]";
 
-/** The server gave up: so say Mistral and OpenRouter, Zhipu, DeepSeek, vLLM and SGLang. */
-const FAILED = ["error", "network_error", "insufficient_system_resource", "abort"];
-/** Also Zhipu's word, and Gemini's, which gateways hand on: `content_filter: RECITATION` too. */
-const FILTERED = /^(content_filter|sensitive|safety|recitation|prohibited_content)\b/;
 /** The end of the context window to Mistral: no request sets that. */
 const CUT_BY_CONTEXT = "model_length";
 const CUT_BY_LIMIT = ["length", "max_tokens"];
@@ -30,21 +27,11 @@ interface Seen {
 
 /** Watches an answer that is one JSON value. */
 export function recordWhole(asked: Asked): Recorder {
-  const decoder = new TextDecoder();
-  let text = "";
-  return {
-    push(bytes) {
-      text += decoder.decode(bytes, { stream: true });
-      return false; // Only the end tells.
-    },
-    verdict(ended) {
-      if (!ended) return no("cut");
-      text += decoder.decode();
-      const seen: Seen = { choices: new Map() };
-      look(seen, parseObject(text), "message");
-      return judge(seen, asked);
-    },
-  };
+  return recordJson((answer) => {
+    const seen: Seen = { choices: new Map() };
+    look(seen, answer, "message");
+    return judge(seen, asked);
+  });
 }
 
 /** Watches a stream; its terminator is the event `[DONE]`. */
@@ -81,21 +68,6 @@ export function recordStream(asked: Asked): Recorder {
 /** Whether this is the data of the last event. */
 export function isTerminator(data: string): boolean {
   return data.trim() === DONE;
-}
-
-/** Reads JSON text; `null` if it is not that of an object. */
-export function parseObject(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Looks at a whole answer or at one chunk of a stream. */
@@ -150,19 +122,10 @@ function conclude({ failure, choices, refused }: Seen, { limited }: Asked): Verd
   if (failure) return no(failure);
   if (choices.size === 0) return no("no-choices");
   const reasons = [...choices.values()].flat();
-  const failed = reasons.find((reason) => FAILED.includes(reason));
-  if (failed) return no(failed);
-  if (reasons.some((reason) => FILTERED.test(reason))) return incomplete("content_filter");
+  const common = judgeEndings(reasons);
+  if (common) return common;
   if (refused || reasons.includes("refusal")) return incomplete("refusal");
   if (reasons.includes(CUT_BY_CONTEXT)) return incomplete(CUT_BY_CONTEXT);
   const isCut = reasons.some((reason) => CUT_BY_LIMIT.includes(reason));
   return isCut && !limited ? incomplete("length") : { keep: "yes" };
-}
-
-function no(reason: string): Verdict {
-  return { keep: "no", reason };
-}
-
-function incomplete(reason: string): Verdict {
-  return { keep: "incomplete", reason };
 }

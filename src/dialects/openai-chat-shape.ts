@@ -5,6 +5,7 @@
  */
 
 import type { Shape } from "../dialect.ts";
+import { mcpCredentials } from "./mcp.ts";
 
 /** An object whose members are all values as they stand. JSON Schemas in them keep their order. */
 const FLAT: Shape = {};
@@ -21,12 +22,7 @@ const message: Shape = {
   },
 };
 
-/**
- * A remote MCP server is called with these: LiteLLM and other gateways take them in the wrapper, as
- * OpenAI's responses and Anthropic's messages do, Zhipu in an object `mcp`.
- */
-const mcpCredentials = ["authorization", "authorization_token", "headers", "extra_headers"];
-
+/** LiteLLM and other gateways take the credentials in the wrapper, Zhipu in an object `mcp`. */
 const tool: Shape = {
   secret: mcpCredentials,
   members: {

@@ -8,6 +8,7 @@ import type { Asked, Dialect, JsonObject } from "../dialect.ts";
 import { fitUsage } from "./openai-chat-fit.ts";
 import { recordStream, recordWhole } from "./openai-chat-record.ts";
 import { openaiChatShape } from "./openai-chat-shape.ts";
+import { asObject, firstWords, isSwitch } from "./reading.ts";
 
 /** The wire format of `POST …/chat/completions`. */
 export const openaiChat: Dialect = {
@@ -35,25 +36,4 @@ function ask(body: JsonObject): Asked | null {
     limited: typeof body.max_tokens === "number" || typeof body.max_completion_tokens === "number",
     words: firstWords(messages),
   };
-}
-
-function isSwitch(value: unknown): boolean {
-  return value === undefined || value === null || typeof value === "boolean";
-}
-
-const MAX_WORDS = 80;
-
-/** The beginning of what the user said last. */
-function firstWords(messages: readonly unknown[]): string {
-  const last = messages.map(asObject).findLast(({ role }) => role === "user");
-  const parts = Array.isArray(last?.content)
-    ? last.content.map(asObject)
-    : [{ text: last?.content }];
-  const text = parts.find(({ text }) => typeof text === "string")?.text ?? "";
-  const words = String(text).slice(0, 10 * MAX_WORDS).trim().replaceAll(/\s+/g, " ");
-  return [...words.slice(0, 2 * MAX_WORDS)].slice(0, MAX_WORDS).join("");
-}
-
-function asObject(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null ? value as JsonObject : {};
 }

@@ -4,11 +4,14 @@ import { accidents, cuts, type Damage, flips, onEachVictim } from "../damage.ts"
 import { survive } from "../survive.ts";
 import { WAYS } from "../ways.ts";
 
-function* everything(entry: Uint8Array): Generator<Damage> {
-  yield* flips(entry, [0, 1, 2, 3, 4, 5, 6, 7]);
-  yield* cuts(entry);
-  yield* accidents(entry);
-}
+const ALL = [0, 1, 2, 3, 4, 5, 6, 7];
+
+const damages = (bits?: readonly number[]) =>
+  function* (entry: Uint8Array): Generator<Damage> {
+    yield* flips(entry, bits);
+    yield* cuts(entry);
+    yield* accidents(entry);
+  };
 
 const tried: Record<string, number> = {};
 for (const way of WAYS) {
@@ -16,7 +19,9 @@ for (const way of WAYS) {
     // Only a stream has a pace.
     if (pace === "recorded" && way !== "a streamed fetch" && way !== "a generator") continue;
     await onEachVictim(async (victim) => {
-      const count = await survive(victim, way, everything, pace);
+      // Replacing a file takes a millisecond and more: every bit for one entry, one bit for the others.
+      const isSlow = victim.readsHead && (way !== "a streamed fetch" || pace === "recorded");
+      const count = await survive(victim, way, damages(isSlow ? undefined : ALL), pace);
       tried[victim.name] = (tried[victim.name] ?? 0) + count;
     });
   }

@@ -1,0 +1,107 @@
+/** Credentials are in no key, no entry, no event and no log, wherever a request carries them. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { memoryStore } from "../adapters/memory.ts";
+import { type CacheEvent, createCache } from "../mod.ts";
+import type { Dialect, JsonObject } from "../src/dialect.ts";
+import { redacted } from "../src/key.ts";
+import { identitiesOf } from "./identities.ts";
+import type { Json } from "./paths.ts";
+
+const decoder = new TextDecoder();
+const MARKER = "sk-MARKER-7f3a";
+
+/** One format, as far as its credentials go. */
+export interface Secretive {
+  readonly dialect: Dialect;
+  readonly url: string;
+  readonly request: JsonObject;
+  /** An answer that is stored. */
+  readonly answer: Uint8Array;
+  readonly secret: readonly string[];
+}
+
+/** The smallest body with a value at a place. */
+function bodyWith(place: string, value: Json): JsonObject {
+  const build = ([part, ...rest]: readonly string[]): Json => {
+    if (part === undefined) return value;
+    const [name, types] = part.split("@");
+    const inner = build(rest);
+    if (name !== "*") return { [name!]: inner };
+    const type: object = types === undefined ? {} : { type: types.split("|")[0]! };
+    return [{ role: "user", ...type, ...inner as object }];
+  };
+  return build(place.split(".")) as JsonObject;
+}
+
+/** Checks all of them. */
+export function secretLaws({ dialect, url, request, answer, secret }: Secretive): void {
+  const { keyOf, identity } = identitiesOf(dialect, new URL(url).origin, new URL(url).pathname);
+
+  test(`${dialect.name}: credentials are in no document and no stored text, and never count`, () => {
+    for (const place of secret) {
+      const other = keyOf({ ...request, ...bodyWith(place, "another") } as Json);
+      for (const value of [MARKER, { Authorization: [MARKER] }, [MARKER], `${MARKER}\u{1f600}"`]) {
+        const body = { ...request, ...bodyWith(place, value) };
+        const text = JSON.stringify(body);
+        const { key, document } = identity(text);
+        assert.ok(!document.includes("MARKER"), place);
+        assert.equal(
+          redacted(dialect.shape, text, body),
+          text.replace(JSON.stringify(value), '"[redacted]"'),
+          place,
+        );
+        assert.equal(key, other, place);
+      }
+    }
+    const text = JSON.stringify(request);
+    assert.equal(redacted(dialect.shape, text, request), text, "no credential, no change");
+  });
+
+  test(`${dialect.name}: credentials leave no trace in the store, the events and the log`, async () => {
+    for (const place of secret) {
+      const told: unknown[] = [];
+      const store = memoryStore();
+      const cache = createCache({
+        store,
+        onEvent: (event: CacheEvent) => told.push(event),
+        fetch: () => Promise.resolve(new Response(answer.slice())),
+      });
+      const before = { ...console };
+      for (const level of ["log", "info", "warn", "error", "debug"] as const) {
+        console[level] = (...words) => told.push(words);
+      }
+      try {
+        for (const value of [MARKER, MARKER, `${MARKER}2`]) {
+          const response = await cache.fetch(`${url}?api_key=${MARKER}&x=${MARKER}`, {
+            method: "POST",
+            headers: { authorization: `Bearer ${MARKER}`, "x-api-key": MARKER, cookie: MARKER },
+            body: JSON.stringify({ ...request, ...bodyWith(place, value) }),
+          });
+          await response.arrayBuffer();
+        }
+      } finally {
+        Object.assign(console, before);
+      }
+      const statuses = (told as CacheEvent[]).map(({ status }) => status);
+      assert.deepEqual(statuses, ["miss", "hit", "hit"], place);
+      let entries = 0;
+      for await (const key of store.keys()) {
+        entries++;
+        const entry = key + decoder.decode((await store.get(key))!);
+        assert.ok(!entry.includes("MARKER"), place);
+        assert.ok(entry.includes("[redacted]"), place);
+      }
+      assert.equal(entries, 1);
+      assert.ok(!JSON.stringify(told).includes("MARKER"), place);
+      // The same body with odd spacing cannot be cleaned, so it is not kept at all.
+      const odd = JSON.stringify({ ...request, ...bodyWith(place, MARKER) }, null, 1);
+      const passed = await cache.fetch(url, { method: "POST", body: odd });
+      assert.match(passed.headers.get("cache-status") ?? "", /^$|credential-in-raw-body/);
+      const last = told.at(-1) as CacheEvent;
+      assert.equal(last.status === "bypass" && last.detail, "credential-in-raw-body", place);
+      await cache.close();
+    }
+  });
+}
