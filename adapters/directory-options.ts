@@ -4,8 +4,8 @@
  * @module
  */
 
-import { builtin } from "./node-builtins.ts";
 import { checkOptions, describe } from "./options.ts";
+import { absolutePath } from "./paths.ts";
 
 /** The options of a store in a directory. */
 export interface DirectoryStoreOptions {
@@ -23,13 +23,9 @@ export interface DirectoryStoreOptions {
  */
 export function readDirectoryOptions(store: string, options: DirectoryStoreOptions): string {
   checkOptions(store, options, ["dir"]);
-  const { dir } = options;
-  const isUrl = dir instanceof URL && dir.protocol === "file:";
-  if (!isUrl && (typeof dir !== "string" || dir === "")) {
-    throw new TypeError(
-      `${store}: the option \`dir\` must be a path or a file: URL; it is ${describe(dir)}.`,
-    );
-  }
-  const path = isUrl ? builtin("node:url")?.fileURLToPath(dir) ?? dir.pathname : `${dir}`;
-  return builtin("node:path")?.resolve(path) ?? path;
+  const path = absolutePath(options.dir);
+  if (path !== undefined) return path;
+  throw new TypeError(
+    `${store}: the option \`dir\` must be a path or a file: URL; it is ${describe(options.dir)}.`,
+  );
 }

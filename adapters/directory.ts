@@ -25,8 +25,8 @@ import {
   quietly,
   whileBusy,
 } from "./file-verbs.ts";
+import { checkKey, isKey } from "./key.ts";
 
-const KEY = /^[0-9a-f]{64}\.(whole|stream)$/;
 const SHARD = /^[0-9a-f]{2}$/;
 const TAG = "Signature: 8a477f597d28d172789f06886806bc55\n" +
   "# This directory holds answers kept by llmcache. It can be deleted at any time.\n";
@@ -73,7 +73,7 @@ export function directoryStore(
       for (const shard of await listIfThere(files, dir)) {
         if (!SHARD.test(shard)) continue;
         for (const name of await listIfThere(files, `${dir}/${shard}`)) {
-          if (KEY.test(name) && name.startsWith(shard)) yield name;
+          if (isKey(name) && name.startsWith(shard)) yield name;
         }
       }
     },
@@ -115,15 +115,9 @@ async function commit(
   }
 }
 
-const pathOf = (dir: string, key: string) => `${shardOf(dir, key)}/${key}`;
+const shardOf = (dir: string, key: string) => `${dir}/${checkKey(key).slice(0, 2)}`;
 
-function shardOf(dir: string, key: string): string {
-  if (KEY.test(key)) return `${dir}/${key.slice(0, 2)}`;
-  throw new TypeError(
-    "A key must be 64 lower-case hex digits, a dot, and `whole` or `stream`; " +
-      `${JSON.stringify(key)} is not, and could lead out of the directory.`,
-  );
-}
+const pathOf = (dir: string, key: string) => `${shardOf(dir, key)}/${key}`;
 
 async function listIfThere(files: FileVerbs, path: string): Promise<readonly string[]> {
   try {

@@ -24,7 +24,7 @@ export interface NodeFs {
 interface Modules {
   readonly "node:fs": NodeFs;
   readonly "node:os": { homedir(): string };
-  readonly "node:path": { resolve(path: string): string };
+  readonly "node:path": { dirname(path: string): string; resolve(path: string): string };
   readonly "node:url": { fileURLToPath(url: URL): string };
 }
 

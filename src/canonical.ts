@@ -98,7 +98,7 @@ function writeObject(value: JsonObject, shape: Shape, ordinals: Ordinals): Writt
     const written = own ? write(value[name], own, ordinals) : asSent(value[name]);
     const label = `${JSON.stringify(name)}:`;
     sent += (sent && ",") + label + written.sent;
-    if (written.counts === undefined || isLeftOut(name, shape)) continue;
+    if (written.counts === undefined || isLeftOut(name, value[name], shape)) continue;
     members.push([name, label + written.counts]);
   }
   if (shape.optional && members.length === 0) return { sent: `{${sent}}`, counts: undefined };
@@ -108,8 +108,10 @@ function writeObject(value: JsonObject, shape: Shape, ordinals: Ordinals): Writt
   return { sent: `{${sent}}`, counts: `{${counts}}` };
 }
 
-function isLeftOut(name: string, { omit, secret }: Shape): boolean {
-  return omit?.includes(name) === true || secret?.includes(name) === true;
+function isLeftOut(name: string, value: unknown, { omit, secret, defaults }: Shape): boolean {
+  if (omit?.includes(name) || secret?.includes(name)) return true;
+  if (defaults === undefined || !Object.hasOwn(defaults, name)) return false;
+  return value === null || value === defaults[name];
 }
 
 /** By UTF-16 code units, as `<` compares and RFC 8785 wants. Names are unique. */

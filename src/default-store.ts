@@ -5,17 +5,17 @@
  * |---|---|---|
  * | Node | a directory | memory |
  * | Bun | a directory | memory |
- * | Deno | a directory, if every permission it takes is granted already | memory |
+ * | Deno | a directory, if every permission it takes is granted already | its KV, else memory |
  * | others | memory | |
  *
- * Memory comes with one warning that says what to do. Nothing here prompts, and nothing but a wrong
+ * Whatever is not the first choice comes with one warning that says what to do. Nothing here prompts, and nothing but a wrong
  * argument throws: a cache never breaks the call. Stores are imported when they are chosen, by
  * literal names, so that bundlers see them and a runtime loads its own only.
  *
  * @module
  */
 
-import { env, hasBunFiles, hasFiles, isGranted, warn } from "./host.ts";
+import { env, hasBunFiles, hasDenoKv, hasFiles, isGranted, warn } from "./host.ts";
 import type { CacheStore } from "./store.ts";
 
 /** What may be said about the default store. */
@@ -38,7 +38,7 @@ type Warn = (message: string) => void;
 export async function openDefaultStore(options: DefaultStoreOptions = {}): Promise<CacheStore> {
   const { dir, warn: tell = warn } = options;
   if (!hasFiles()) {
-    return await inMemory(tell, "this runtime has no files", "Pass a `store` to keep them.");
+    return await elsewhere(tell, "this runtime has no files", "pass a `store`");
   }
   const [{ readDirectoryOptions }, { findDefaultDirectory, placeVariables }] = await Promise.all([
     import("../adapters/directory-options.ts"),
@@ -50,17 +50,22 @@ export async function openDefaultStore(options: DefaultStoreOptions = {}): Promi
   if (path !== undefined) {
     if (isGranted("read", path) && isGranted("write", path)) return await inDirectory(tell, path);
     const reason = `the directory ${path} may not be read and written`;
-    return await withoutPermission(tell, reason, variables, `=${path}`);
+    return await elsewhere(tell, reason, flagsFor(variables, `=${path}`));
   }
   if (variables.every((name) => isGranted("env", name))) {
-    return await inMemory(tell, "no home directory is known", `${REMEDY}.`);
+    return await elsewhere(tell, "no home directory is known", REMEDY);
   }
   const reason = "no environment variable that tells of a directory may be read";
-  return await withoutPermission(tell, reason, variables, "");
+  return await elsewhere(tell, reason, flagsFor(variables, ""));
 }
 
-const REMEDY =
-  "To keep them, set LLMCACHE_DIR or the option `dir` to a directory that can be written";
+const REMEDY = "set LLMCACHE_DIR or the option `dir` to a directory that can be written";
+
+/** Deno, where something that it takes to use files was not granted when the program started. */
+function flagsFor(variables: readonly string[], place: string): string {
+  const env = `--allow-env=${variables.join(",")}`;
+  return `run deno with ${env} --allow-read${place} --allow-write${place}`;
+}
 
 async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
   const { probeDirectory } = await import("../adapters/probe-directory.ts");
@@ -69,32 +74,41 @@ async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
     if (reason) {
       tell(
         `llmcache: the directory ${dir} cannot be written (${textOf(reason)}). What it holds is ` +
-          `served; new answers are not kept. ${REMEDY}.`,
+          `served; new answers are not kept. To keep them, ${REMEDY}.`,
       );
     }
   } catch (error) {
-    return await inMemory(tell, `${dir} cannot be used (${textOf(error)})`, `${REMEDY}.`);
+    return await elsewhere(tell, `${dir} cannot be used (${textOf(error)})`, REMEDY);
   }
   if (hasBunFiles()) return (await import("../adapters/bun-file.ts")).bunFileStore({ dir });
   return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
 }
 
-/** Deno, where something that it takes to use files was not granted when the program started. */
-async function withoutPermission(
-  tell: Warn,
-  reason: string,
-  variables: readonly string[],
-  place: string,
-): Promise<CacheStore> {
-  const flags = `--allow-env=${variables.join(",")} --allow-read${place} --allow-write${place}`;
-  return await inMemory(tell, reason, `To keep them, run deno with ${flags}`);
-}
-
-async function inMemory(tell: Warn, reason: string, remedy: string): Promise<CacheStore> {
+/** No directory: Deno's KV, where there is one that can be opened, else memory. */
+async function elsewhere(tell: Warn, reason: string, remedy: string): Promise<CacheStore> {
+  const kv = hasDenoKv() ? await inDenoKv() : undefined;
+  if (kv) {
+    tell(
+      `llmcache: ${reason}, so answers are kept in the file of Deno's KV, which other users of ` +
+        `this machine may be able to read. To keep them in files only you can read, ${remedy}`,
+    );
+    return kv;
+  }
   tell(
-    `llmcache: ${reason}, so answers are kept in memory and lost when the program ends. ${remedy}`,
+    `llmcache: ${reason}, so answers are kept in memory and lost when the program ends. ` +
+      `To keep them, ${remedy}`,
   );
   return (await import("../adapters/memory.ts")).memoryStore();
+}
+
+async function inDenoKv(): Promise<CacheStore | undefined> {
+  try {
+    const store = (await import("../adapters/deno-kv.ts")).denoKvStore();
+    await store.get(`${"0".repeat(64)}.whole`); // It is opened when it is first used.
+    return store;
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(error: unknown): string {

@@ -6,6 +6,7 @@
 
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
+import { openaiResponses } from "./dialects/openai-responses.ts";
 
 /** A JSON object as `JSON.parse` makes it. */
 export type JsonObject = { [member: string]: unknown };
@@ -39,6 +40,8 @@ export interface Shape {
   readonly variants?: Readonly<Record<string, Shape>>;
   /** Members that are no part of the identity. */
   readonly omit?: readonly string[];
+  /** Members that count as missing where they are `null` or the value the API has as default. */
+  readonly defaults?: Readonly<Record<string, boolean>>;
   /** Members that carry credentials: no part of the identity, and never stored. */
   readonly secret?: readonly string[];
   /** The object is here only because of what lies in it: its members keep their order. */
@@ -128,4 +131,4 @@ export interface Dialect {
 }
 
 /** The formats that are tried, in this order. */
-export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages];
+export const dialects: readonly Dialect[] = [openaiChat, openaiResponses, anthropicMessages];

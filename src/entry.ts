@@ -22,7 +22,7 @@ import type { Hash } from "./host.ts";
 export const ENTRY_VERSION = 1;
 
 /** How much of an entry a hit reads at first, in bytes; most answers fit. */
-export const HEAD_BYTES: number = 1 << 15;
+export const HEAD_BYTES: number = 24 << 10;
 
 /** What line 1 tells of the recording. */
 export interface Recording {

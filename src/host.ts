@@ -33,6 +33,7 @@ interface Host {
   readonly Deno?: {
     readonly env?: { get(name: string): string | undefined };
     readonly permissions?: Permissions;
+    readonly openKv?: unknown;
   };
   readonly Bun?: { readonly file?: unknown; readonly write?: unknown };
 }
@@ -78,6 +79,11 @@ export function hasFiles(): boolean {
 export function hasBunFiles(): boolean {
   const { Bun } = host();
   return typeof Bun?.file === "function" && typeof Bun.write === "function";
+}
+
+/** Whether this runtime has Deno's KV. Types say so everywhere; it takes `--unstable-kv`. */
+export function hasDenoKv(): boolean {
+  return typeof host().Deno?.openKv === "function";
 }
 
 function builtin(name: string): unknown {

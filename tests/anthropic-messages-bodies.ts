@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   bodiesOf,
   ids,
+  kind,
   leaf,
   list,
   type Members,
@@ -16,20 +17,6 @@ import {
 import type { Json } from "./paths.ts";
 
 const flat = some({ type: words, ttl: words, value: numbers });
-/** Like the objects that have a kind, but not always. */
-const odd = fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, {
-  weight: 1,
-  arbitrary: leaf,
-});
-
-/** An object of a kind; now and then it is of another, or of none. */
-const kind = (types: readonly string[], members: Members): fc.Arbitrary<Json> =>
-  fc.tuple(fc.constantFrom(...types), odd, some(members)).map(([type, other, rest]) =>
-    other === undefined
-      ? { ...rest as object, type }
-      : { ...rest as object, ...(other === null ? {} : { type: other }) }
-  );
-
 const text = kind(["text"], {
   text: words,
   cache_control: flat,

@@ -50,6 +50,20 @@ export const all = (members: Members): fc.Arbitrary<Json> =>
 export const list = (item: fc.Arbitrary<Json>, maxLength = 2): fc.Arbitrary<Json> =>
   fc.array(item, { maxLength });
 
+/** Like the objects that have a kind, but not always. */
+const odd = fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, {
+  weight: 1,
+  arbitrary: leaf,
+});
+
+/** An object of a kind; now and then it is of another, or of none. */
+export const kind = (types: readonly string[], members: Members): fc.Arbitrary<Json> =>
+  fc.tuple(fc.constantFrom(...types), odd, some(members)).map(([type, other, rest]) =>
+    other === undefined
+      ? { ...rest as object, type }
+      : { ...rest as object, ...(other === null ? {} : { type: other }) }
+  );
+
 const part = fc.oneof(
   all({ type: fc.constant("text"), text: words }),
   some({ type: fc.constant("image_url"), image_url: some({ url: words, detail: words }) }),

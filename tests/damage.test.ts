@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createCache } from "../mod.ts";
+import { HEAD_BYTES } from "../src/entry.ts";
 import { whole } from "./crowd.ts";
 import { accidents, cuts, type Damage, flips, hotEnd, onEachVictim } from "./damage.ts";
 import { listen } from "./listen.ts";
@@ -43,7 +44,7 @@ test("damage: behind the first read too", async () => {
         .text();
     await ask();
     const entry = victim.read();
-    const near = [1, 1 << 15, hotEnd(entry), entry.length].flatMap((at) => [at - 1, at, at + 1]);
+    const near = [1, HEAD_BYTES, hotEnd(entry), entry.length].flatMap((at) => [at - 1, at, at + 1]);
     const spread = Array.from({ length: 60 }, (_, n) => n * 1733);
     for (const at of [...near, ...spread].filter((at) => at < entry.length)) {
       const flipped = entry.slice();

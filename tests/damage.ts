@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bunFileStore } from "../adapters/bun-file.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
@@ -27,7 +27,11 @@ function inDirectory(name: string, store: CacheStore, dir: string): Victim {
     store,
     readsHead: true,
     read: () => new Uint8Array(readFileSync(entry())),
-    write: (bytes) => writeFileSync(entry(), bytes),
+    write(bytes) {
+      // To write over a file would make the file system flush it.
+      rmSync(entry());
+      writeFileSync(entry(), bytes);
+    },
   };
 }
 

@@ -1,26 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openDefaultStore } from "../src/default-store.ts";
 import { bytesOf, expectBytes, testKey } from "./bytes.ts";
+import { cacheIn, homeOf } from "./homes.ts";
 import { hasModes, inTemporary, modeOf, whileReadOnly } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
 
-const inDeno = "Deno" in globalThis;
 const entry = join("ab", testKey(0xab));
-
-/** A home directory for a child, as each system names it. */
-const homeOf = (dir: string) => ({ HOME: dir, USERPROFILE: dir, LOCALAPPDATA: "" });
-
-/** Where a child with nothing but a home keeps its entries. */
-const cacheOf: Record<string, string> = {
-  darwin: "Library/Caches/llmcache",
-  win32: "AppData/Local/llmcache",
-};
-const cacheIn = (home: string) => join(home, cacheOf[process.platform] ?? ".cache/llmcache");
 
 test("default store: a directory of the user's, without a word", () =>
   inTemporary(async (home) => {
@@ -114,7 +103,7 @@ test("default store: without files and process, memory and one warning", async (
   const { works, shared } = said as { works: boolean; shared: boolean };
   assert.deepEqual({ works, shared }, { works: true, shared: true }, text);
   assert.equal(warnings.length, 1, text);
-  assert.match(warnings[0]!, /this runtime has no files.* Pass a `store`/);
+  assert.match(warnings[0]!, /this runtime has no files.* pass a `store`$/);
 });
 
 test("default store: a failed opening is not remembered", () =>
@@ -123,73 +112,3 @@ test("default store: a failed opening is not remembered", () =>
     assert.deepEqual(said, { failed: true, works: true }, text);
     assert.ok(existsSync(join(cacheIn(dir), entry)));
   }));
-
-/** Opens the store, and tells which permissions were used: one not granted would be a prompt. */
-async function open(home: string, flags: string[], env = {}) {
-  const log = join(home, "permissions.jsonl");
-  const all = { ...homeOf(home), DENO_AUDIT_PERMISSIONS: log, ...env };
-  rmSync(log, { force: true });
-  const ended = await spawnChild("open", all, { flags, cwd: home }).ended;
-  const lines = existsSync(log) ? readFileSync(log, "utf8").match(/^.+$/gm) ?? [] : [];
-  const used = lines.map((line) => JSON.parse(line) as { permission: string; value: string });
-  return { ...ended, used };
-}
-
-/** The same again with the flags a warning names: a directory, not a word, nothing but it. */
-async function openAsTold(home: string, warning: string) {
-  rmSync(join(home, ".cache"), { recursive: true, force: true });
-  const again = await open(home, warning.match(/--allow-\S+/g)!);
-  assert.deepEqual([again.said, again.warnings], [{ works: true, shared: true }, []]);
-  assert.ok(existsSync(join(cacheIn(home), entry)));
-  const files = again.used.filter(({ permission }) => /read|write/.test(permission));
-  assert.notEqual(files.length, 0, "Deno wrote no log of the permissions");
-  const outside = files.filter(({ value }) => !value.startsWith(cacheIn(home)));
-  assert.deepEqual(outside, []);
-}
-
-if (inDeno) {
-  test("default store: Deno without permissions, then with those the warning names", () =>
-    inTemporary(async (dir) => {
-      const home = realpathSync(dir);
-      // Deno's child_process adds -A where no flag speaks of permissions.
-      const { said, warnings, used, text } = await open(home, ["--deny-ffi"]);
-      assert.deepEqual(said, { works: true, shared: true }, text);
-      assert.equal(warnings.length, 1, text);
-      assert.deepEqual(used, []);
-      assert.match(warnings[0]!, /--allow-env=\S+ --allow-read --allow-write$/);
-      await openAsTold(home, warnings[0]!);
-    }));
-
-  test("default store: Deno with the variables, then with the directory the warning names", () =>
-    inTemporary(async (dir) => {
-      const home = realpathSync(dir);
-      const { said, warnings, used, text } = await open(home, ["--allow-env"]);
-      assert.deepEqual(said, { works: true, shared: true }, text);
-      assert.equal(warnings.length, 1, text);
-      assert.deepEqual(used.filter(({ permission }) => permission !== "env"), []);
-      assert.ok(warnings[0]!.includes(`--allow-read=${cacheIn(home)}`), text);
-      await openAsTold(home, warnings[0]!);
-    }));
-
-  test("default store: Deno with a variable that may not be read counts it as unset", () =>
-    inTemporary(async (dir) => {
-      const home = realpathSync(dir);
-      const flags = ["--allow-env=HOME", "--allow-read", "--allow-write"];
-      const { said, warnings, used, text } = await open(home, flags, { LLMCACHE_DIR: "secret" });
-      assert.deepEqual([said, warnings], [{ works: true, shared: true }, []], text);
-      const variables = used.filter(({ permission }) => permission === "env");
-      assert.deepEqual([...new Set(variables.map(({ value }) => value))], ["HOME"]);
-      assert.equal(existsSync(join(home, "secret")), false);
-      assert.ok(existsSync(join(cacheIn(home), entry)));
-    }));
-
-  test("default store: Deno may read, or write, but not both: memory", () =>
-    inTemporary(async (dir) => {
-      const home = realpathSync(dir);
-      for (const flag of ["--allow-read", "--allow-write"]) {
-        const { said, warnings, text } = await open(home, ["--allow-env", flag]);
-        assert.deepEqual([said, warnings.length], [{ works: true, shared: true }, 1], text);
-      }
-      assert.equal(existsSync(cacheIn(home)), false);
-    }));
-}

@@ -137,7 +137,8 @@ function orderLaws(lawful: Lawful): void {
 function contentLaws(lawful: Lawful): void {
   const { keyOf, places } = lawful;
   const { spots } = readingOf(places);
-  const isOptional = (path: Path) => places.optional?.includes(String(path[0])) === true;
+  const sometimes = [...places.optional ?? [], ...Object.keys(places.defaults ?? {})];
+  const isOptional = (path: Path) => sometimes.includes(String(path[0]));
   const counted = ({ isLeftOut, isId }: Spot) => !isLeftOut && !isId;
 
   holds(lawful, "every leaf that is no left-out field, credential or id counts", (body, roll) => {

@@ -20,6 +20,8 @@ export interface Places {
   readonly results: readonly string[];
   /** Members of the body that count as missing when nothing but left-out members is in them. */
   readonly optional?: readonly string[];
+  /** Members of the body that count as missing where they are `null` or this. */
+  readonly defaults?: Readonly<Record<string, Json>>;
 }
 
 type Mark = "defined" | "leftOut" | "secret" | "calls" | "results";
@@ -110,10 +112,10 @@ export function readingOf(places: Places): Reading {
   }
 
   const spots = (body: Json): Spot[] => [...walk(body, [], [root], false)];
-  return { spots, meaning: (body) => meaningOf(body, spots(body), places.optional ?? []) };
+  return { spots, meaning: (body) => meaningOf(body, spots(body), places) };
 }
 
-function meaningOf(body: Json, spots: readonly Spot[], optional: readonly string[]): unknown {
+function meaningOf(body: Json, spots: readonly Spot[], places: Places): unknown {
   const found = new Map(spots.map((spot) => [JSON.stringify(spot.path), spot]));
   const calls = spots.filter(({ isCall, value }) => isCall && typeof value === "string");
   const distinct = [...new Set(calls.map(({ value }) => value))];
@@ -134,9 +136,13 @@ function meaningOf(body: Json, spots: readonly Spot[], optional: readonly string
   }
 
   const means = mean(body, []) as Map<string, unknown>;
-  for (const name of optional) {
+  for (const name of places.optional ?? []) {
     const member = means.get(name);
     if (member instanceof Map && member.size === 0) means.delete(name);
+  }
+  for (const [name, value] of Object.entries(places.defaults ?? {})) {
+    const own = (body as Record<string, Json>)[name];
+    if (own === null || own === value) means.delete(name);
   }
   return means;
 }

@@ -1,7 +1,7 @@
 // What tests of stores need a process of its own for. Prints one line of JSON.
 import process from "node:process";
 import type { CacheStore } from "../src/store.ts";
-import { bytesOf, patterned, testKey } from "./bytes.ts";
+import { bytesOf, expectBytes, patterned, testKey } from "./bytes.ts";
 
 const key = testKey(0xab);
 
@@ -25,6 +25,12 @@ const commands: Record<string, () => Promise<unknown>> = {
     const [store, same] = await Promise.all([sharedDefaultStore(), sharedDefaultStore()]);
     await openDefaultStore();
     return { works: await works(store), shared: store === same };
+  },
+  /** What the default store holds from before. */
+  async find() {
+    const { openDefaultStore } = await import("../src/default-store.ts");
+    const value = await (await openDefaultStore()).get(key);
+    return { found: value && new TextDecoder().decode(value) };
   },
   /** Opens the default store in a directory given by the caller. */
   async dir() {
@@ -62,6 +68,40 @@ const commands: Record<string, () => Promise<unknown>> = {
     const failed = await sharedDefaultStore().then(() => false, () => true);
     process.getBuiltinModule = real;
     return { failed, works: await works(await sharedDefaultStore()) };
+  },
+  /** What is said where there is no KV. */
+  async "kv-missing"() {
+    const { denoKvStore } = await import("../adapters/deno-kv.ts");
+    try {
+      return void denoKvStore();
+    } catch (error) {
+      return String(error);
+    }
+  },
+  /** A KV on the network, where nobody answers: a path and a URL, and each once more. */
+  async "kv-remote"() {
+    const { denoKvStore } = await import("../adapters/deno-kv.ts");
+    const url = "http://127.0.0.1:1/";
+    const stores = [url, new URL(url)].map((path) => denoKvStore({ path }));
+    const asked = [...stores, ...stores].map(async (store) => await store.get(key));
+    return (await Promise.allSettled(asked)).map((answer) =>
+      `${(answer as { reason?: unknown }).reason}`
+    );
+  },
+  /** Writes values of all sizes under one key, as other processes do at the same time. */
+  async "kv-write"() {
+    const { denoKvStore } = await import("../adapters/deno-kv.ts");
+    const store = denoKvStore({ path: process.env["KV"]! });
+    let writes = 0;
+    for (let n = 0; n < 60; n++) {
+      const size = [100, 70_000, 900_000, 200_000][n % 4]! + Number(process.env["N"]);
+      await store.set(testKey(1), patterned(size, size));
+      const value = await store.get(testKey(1));
+      if (value) expectBytes(value, patterned(value.length, value.length));
+      writes++;
+    }
+    await store.close?.();
+    return { writes };
   },
 };
 

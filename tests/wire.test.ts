@@ -59,6 +59,7 @@ const chats: Readonly<Record<string, Asking>> = {
       temperature: 1e-7,
       metadata: { __proto__: "x", "": "empty" },
     }),
+  "a response": (openai) => openai.responses.create({ model: "m", input: "hello" }),
 };
 
 /** What passes through. */
@@ -67,7 +68,7 @@ const others: Readonly<Record<string, Asking>> = {
   "models.retrieve()": (openai) => openai.models.retrieve("gpt é"),
   "models.delete()": (openai) => openai.models.delete("m"),
   "embeddings": (openai) => openai.embeddings.create({ model: "e", input: ["a", "b"] }),
-  "responses": (openai) => openai.responses.create({ model: "m", input: "hello" }),
+  "a stored response": (openai) => openai.responses.retrieve("resp_1"),
   "completions": (openai) => openai.completions.create({ model: "m", prompt: "once" }),
   "moderations": (openai) => openai.moderations.create({ input: "hello" }),
   "stored completions": async (openai) => (await openai.chat.completions.list({ limit: 3 })).data,

@@ -1,4 +1,5 @@
 // `npm run soak`: what takes too long for `npm test`. `npm run soak -- --seed 7 --calls 1000000`
+import { readdirSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { inRoot } from "../run/paths.mjs";
@@ -47,6 +48,23 @@ for (const runtime of Object.keys(runtimes)) {
 
 console.log("\nentries with every bit of every byte flipped, and every length:");
 for (const runtime of Object.keys(runtimes)) await play(runtime, "bits.ts");
+
+const properties = readdirSync(inRoot("tests")).filter((name) =>
+  name.includes("-properties.test.")
+);
+const runners = {
+  "Node 24": ["node24", "--disable-warning=ExperimentalWarning", "--test"],
+  Bun: ["bun", "test", "--timeout", "600000"],
+  Deno: ["deno", "test", "-A", "--no-check", "--quiet"],
+};
+console.log("\nall cases of every property:");
+for (const [runtime, [name, ...flags]] of Object.entries(runners)) {
+  const paths = properties.map((file) => inRoot("tests", file));
+  const env = cleanEnv({ LLMCACHE_CASES: "1000" });
+  const { code, text } = await run(await tool(name), [...flags, ...paths], { env, seconds: 1800 });
+  if (code !== 0) failed++;
+  console.log(`${runtime.padEnd(8)} ${code === 0 ? "hold" : `FAILED (${code})\n${text}`}`);
+}
 
 console.log(failed === 0 ? "\nall well" : `\n${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -32,5 +32,5 @@ export const suites = [
   ),
   // Bun gives a test 5 s unless told.
   suite("bun", "Bun", "bun", () => ["test", "--timeout", "120000", ...source()]),
-  suite("deno", "Deno", "deno", () => ["test", "-A", "--no-check", ...source()]),
+  suite("deno", "Deno", "deno", () => ["test", "-A", "--unstable-kv", "--no-check", ...source()]),
 ];

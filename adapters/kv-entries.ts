@@ -1,0 +1,54 @@
+/**
+ * The verbs of a store in a Deno KV.
+ *
+ * @module
+ */
+
+import type { CacheStore } from "../src/store.ts";
+import type { Pause } from "./file-verbs.ts";
+import { checkKey, isKey } from "./key.ts";
+import { chunksOf, ENTRIES, entryAt, isManifest, join } from "./kv-format.ts";
+import { type PatientKv, patientKv } from "./kv-patient.ts";
+import type { DenoKv } from "./kv-shape.ts";
+import { erase, write } from "./kv-write.ts";
+
+/** How often what is read may be replaced meanwhile, before it is given up. */
+const TRIES = 10;
+
+/**
+ * Makes the verbs.
+ *
+ * @param open gives the KV, each time.
+ * @param pause waits so many milliseconds.
+ */
+export function kvEntries(open: () => Promise<DenoKv>, pause?: Pause): CacheStore {
+  const patient = async () => patientKv(await open(), pause);
+  return {
+    get: async (key) => await read(await patient(), key, Infinity),
+    head: async (key, bytes) => await read(await patient(), key, bytes),
+    set: async (key, value) => await write(await patient(), checkKey(key), value),
+    delete: async (key) => await erase(await patient(), checkKey(key)),
+    async *keys() {
+      for await (const { key } of (await patient()).list(ENTRIES)) {
+        const name = key[ENTRIES.length];
+        if (isKey(name)) yield name;
+      }
+    },
+  };
+}
+
+/** Reads at least the first bytes of a value. */
+async function read(kv: PatientKv, key: string, bytes: number): Promise<Uint8Array | null> {
+  const at = entryAt(key);
+  let last: string | undefined;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { value } = await kv.get(at);
+    if (value instanceof Uint8Array) return value;
+    // Chunks go while they are read where the value is replaced: then there is another manifest.
+    if (!isManifest(value) || value.id === last) return null;
+    const found = join(value, await kv.getAll(chunksOf(key, value, bytes)));
+    if (found) return found;
+    last = value.id;
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+/**
+ * What a store needs of a Deno KV, by its shape: Deno's own types are missing elsewhere.
+ *
+ * @module
+ */
+
+/** A key as the store makes them; others in the same KV may hold more. */
+export type DenoKvKey = readonly (string | number)[];
+
+/** A value in a KV, or that there is none. */
+export interface DenoKvEntry {
+  /** The value; `null` where there is none. */
+  readonly value: unknown;
+  /** Which write it comes from; `null` where there is none. */
+  readonly versionstamp: string | null;
+}
+
+/** Changes that are made all at once, or not at all. */
+export interface DenoKvAtomic {
+  /** Lets nothing happen unless a value is still as it was read. */
+  check(as: { key: DenoKvKey; versionstamp: string | null }): DenoKvAtomic;
+  /** Writes a value. */
+  set(key: DenoKvKey, value: unknown): DenoKvAtomic;
+  /** Removes a value. */
+  delete(key: DenoKvKey): DenoKvAtomic;
+  /** Makes the changes, or tells that a check said no. */
+  commit(): Promise<{ readonly ok: boolean }>;
+}
+
+/** What a store needs of a `Deno.Kv`. */
+export interface DenoKv {
+  /** Reads a value. */
+  get(key: DenoKvKey): Promise<DenoKvEntry>;
+  /** Reads up to 10 values as they are at one moment. */
+  getMany(keys: readonly DenoKvKey[]): Promise<readonly DenoKvEntry[]>;
+  /** Lists what begins with a key. */
+  list(selector: { prefix: DenoKvKey }): AsyncIterable<{ readonly key: readonly unknown[] }>;
+  /** Begins changes that belong together. */
+  atomic(): DenoKvAtomic;
+  /** Closes the KV. */
+  close(): void;
+}
