@@ -35,6 +35,8 @@ export function bodyStream(
     ...(givesByteStreams() && { type: "bytes" }),
     start(own: typeof controller) {
       controller = own;
+      // The signal may have aborted since the answer was waited for.
+      if (signal?.aborted) return onAbort();
       signal?.addEventListener("abort", onAbort, { once: true });
     },
     async pull(own: typeof controller) {

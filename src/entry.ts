@@ -143,7 +143,11 @@ export function parseEntry(
  *
  * @returns the cold part; `null` where the value is damaged anywhere.
  */
-export function parseCold(bytes: Uint8Array, key: string, hash: Hash): Cold | null {
+export function parseCold(
+  bytes: Uint8Array,
+  key: string,
+  hash: Hash,
+): Cold & { readonly check: string } | null {
   const entry = parseEntry(bytes, Infinity, key, hash);
   if (entry === null || typeof entry === "number") return null;
   const { sizes } = entry.recording as Line;
@@ -151,10 +155,16 @@ export function parseCold(bytes: Uint8Array, key: string, hash: Hash): Cold | nu
     const cold = decoder.decode(bytes.subarray(bytes.length - sizes[1]));
     const { request, chunks } = JSON.parse(cold);
     const body = request.raw ?? JSON.stringify(request.body);
-    return { request: { url: request.url, headers: request.headers, body }, chunks };
+    const { url, headers } = request;
+    return { request: { url, headers, body }, chunks, check: checkOf(entry) };
   } catch {
     return null;
   }
+}
+
+/** The check of an entry: another recording has another. */
+export function checkOf({ recording }: Entry): string {
+  return (recording as Line).check;
 }
 
 function readLine(bytes: Uint8Array): { line: Line; start: number } | null {

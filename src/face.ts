@@ -27,6 +27,17 @@ export interface Wrapped {
 
 const wrapped = new WeakMap<object, Wrapped>();
 
+const numbers = new WeakMap<Fetch, number>();
+let fetches = 0;
+
+/** Tells fetches apart: each may add credentials of its own. The runtime's is 0. */
+function numberOf(fetch: Fetch | undefined): number {
+  if (fetch === undefined || fetch === globalThis.fetch) return 0;
+  const number = numbers.get(fetch) ?? ++fetches;
+  numbers.set(fetch, number);
+  return number;
+}
+
 /** What a fetch of ours wraps; `undefined` for any other. */
 export function unwrapFetch(fetch: unknown): Wrapped | undefined {
   return typeof fetch === "function" ? wrapped.get(fetch) : undefined;
@@ -37,7 +48,10 @@ export function wrapFetch(face: Face, fetch: Fetch | undefined): Fetch {
   const ours = unwrapFetch(fetch);
   const upstream = ours ? ours.upstream : fetch;
   // Taken out of its object first: browsers throw "Illegal invocation" for a fetch with a `this`.
-  const send: Send = (input, init) => (upstream ?? globalThis.fetch)(input, init);
+  const send: Send = Object.assign(
+    (...call: Parameters<Fetch>) => (upstream ?? globalThis.fetch)(...call),
+    { upstream: numberOf(upstream) },
+  );
   const cached = async (...[input, init]: Parameters<Fetch>) =>
     await face.answer(readCall(input, init), send);
   // SDKs look for `fetch.Response` and the like, and Bun's own has a `preconnect`.

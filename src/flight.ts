@@ -98,7 +98,10 @@ export function createFlight<H, T>(
 
   const head = launch(upstream.signal).then((opened) => {
     ({ source, tape } = opened);
-    if (end) source.cancel(upstream.signal.reason);
+    if (end) {
+      source.cancel(upstream.signal.reason);
+      tape?.drop("cancelled");
+    }
     if (!tape) close();
     return opened.head;
   });

@@ -50,10 +50,10 @@ export function wrapFunction<F extends Ask>(target: F, face: Face): F {
   const streams = Object.prototype.toString.call(ask) === "[object AsyncGeneratorFunction]";
   const cached = streams
     ? async function* (this: unknown, ...args: unknown[]) {
-      yield* await call(this, args) as AsyncIterable<unknown>;
+      return yield* await call(this, args) as AsyncGenerator<unknown>;
     }
     : function (this: unknown, ...args: unknown[]) {
-      return iterable(call(this, args));
+      return iterable(call(this, args), Object(args[0]).stream === true);
     };
 
   function call(self: unknown, args: unknown[]): unknown {
@@ -71,7 +71,10 @@ export function wrapFunction<F extends Ask>(target: F, face: Face): F {
 
 /** In `replay` mode nothing goes out; else the function's own answer, untouched. */
 function pass({ settings }: Face, { detail, hint }: Unasked, out: () => unknown): unknown {
-  if (settings.mode === "replay") return Promise.reject(replayMiss(`a function (${detail})`));
+  if (settings.mode === "replay") {
+    tell(settings.onEvent, { status: "replay-miss", url: "function", detail });
+    return Promise.reject(replayMiss(`a function${hint ? `; ${hint}` : ""}`, detail));
+  }
   tell(settings.onEvent, { status: "bypass", detail, url: "function", ...(hint && { hint }) });
   return out();
 }
@@ -104,7 +107,7 @@ function replayMiss(what: string, detail?: string): LlmcacheError {
 
 async function serve(exchange: Exchange, served: Served): Promise<unknown> {
   const { form } = exchange.known.asked;
-  const pacing = form === "stream" ? await paceOf(exchange, undefined) : undefined;
+  const pacing = form === "stream" ? await paceOf(exchange, served, undefined) : undefined;
   await breathe();
   tellHit(exchange, served);
   if (form === "stream") return linesOf(served.answer, pacing);

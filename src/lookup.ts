@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Cold, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
+import { checkOf, type Cold, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
 
@@ -36,11 +36,16 @@ export async function lookUp(exchange: Exchange): Promise<Served | Missing> {
 }
 
 /** Reads the part of an entry that only a paced replay needs. */
-export async function readCold({ opened, known, settings }: Exchange): Promise<Cold | null> {
+export async function readCold(
+  { opened, known, settings }: Exchange,
+  served: Entry,
+): Promise<Cold | null> {
   const onFault = faultTeller(settings);
   const found = await opened.store.get(known.key, onFault);
   if (!found) return null;
   const cold = parseCold(found.bytes, known.key, opened.hash);
+  // Replaced since: the times of one recording do not fit the bytes of another.
+  if (cold && cold.check !== checkOf(served)) return null;
   if (!cold) onFault({ operation: "get", key: known.key, error: damage() });
   return cold;
 }

@@ -43,7 +43,10 @@ export interface FaceOptions {
    * recorded, or a number of milliseconds between two chunks. Default `none`.
    */
   readonly pace?: Pace | undefined;
-  /** URLs that may be called in `replay` mode: an origin, or the beginning of a path. */
+  /**
+   * URLs, of what is not cached, that may be called in `replay` mode all the same: an origin, or the
+   * beginning of a path.
+   */
   readonly allow?: readonly string[] | undefined;
   /** Told once for every call, and once for every fault of the store. */
   readonly onEvent?: EventListener | undefined;
@@ -136,10 +139,11 @@ export function readFaceOptions(options: FaceOptions, base: Settings): Settings 
 }
 
 function readFace(options: FaceOptions, base: Settings): Settings {
+  const mode = check(options, "mode", isMode, MODES.join(", ")) ?? base.mode;
   const aliases = check(options, "aliases", isObject, "an object of origins and names");
   return {
     ...base,
-    mode: modeOfEnvironment() ?? check(options, "mode", isMode, MODES.join(", ")) ?? base.mode,
+    mode: modeOfEnvironment() ?? mode,
     namespace: check(options, "namespace", isString, "a string") ?? base.namespace,
     aliases: aliases ? readAliases(aliases) : base.aliases,
     storeIncomplete: check(options, "storeIncomplete", isBoolean, "true or false") ??

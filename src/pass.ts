@@ -78,9 +78,13 @@ export function replayMissMessage(what: string, detail?: string): string {
     ? "it is stored in a form that cannot serve this one"
     : detail === "damaged"
     ? "its entry is damaged"
-    : "it is not in the cache";
-  return `llmcache: in replay mode nothing goes out, and ${why}: ${what}. ` +
-    'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=refresh).';
+    : !detail
+    ? "it is not in the cache"
+    : `it cannot be cached (${detail})`;
+  const remedy = why.startsWith("it cannot")
+    ? "Name its URL in the option `allow` if it may go out all the same."
+    : 'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=refresh).';
+  return `llmcache: in replay mode nothing goes out, and ${why}: ${what}. ${remedy}`;
 }
 
 /**
@@ -102,7 +106,7 @@ export function refuse(
   const code = "llmcache_replay_miss";
   const what = known
     ? `${known.asked.model ?? known.dialect.name} at ${url}: "${known.asked.words}"`
-    : `${call.method} ${url} (${why.detail})`;
+    : `${call.method} ${url}`;
   const message = replayMissMessage(what, why.detail);
   const body = known?.dialect.error(message, code) ??
     { error: { message, type: "invalid_request_error", param: null, code } };

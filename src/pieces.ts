@@ -95,9 +95,14 @@ async function* pacedLines(answer: Uint8Array, pacing: Pacing): AsyncGenerator<u
   }
 }
 
-/** A promise that can be iterated too, so that it fits wherever the function's own answer did. */
-export function iterable(answer: unknown): unknown {
+/**
+ * A promise that can be iterated too, so that it fits wherever the function's own answer did.
+ *
+ * @param streams whether it is most likely to be iterated, maybe later, and a failure learnt by that.
+ */
+export function iterable(answer: unknown, streams: boolean): unknown {
   if (!(answer instanceof Promise)) return answer;
+  if (streams) answer.catch(() => {});
   return Object.assign(answer, {
     [Symbol.asyncIterator]() {
       // Whoever iterates learns a failure by iterating.

@@ -47,6 +47,10 @@ export function readQuestion(
     return { detail: "not-json", hint: "the request must be one that JSON keeps unchanged" };
   }
   const { model, stream } = Object(request);
+  // It is no part of the key, so there must be no doubt what it means.
+  if (stream !== undefined && stream !== null && typeof stream !== "boolean") {
+    return { detail: "unclear-stream", hint: "`stream` must be true, false or missing" };
+  }
   const isNamed = typeof model === "string" && model !== "";
   if (!isNamed && settings.namespace === "") {
     return {

@@ -17,7 +17,11 @@ import { createTape, type Outcome } from "./tape.ts";
 import { readTarget } from "./target.ts";
 
 /** Makes a call upstream. */
-export type Send = (input: FetchInput, init: FetchInit) => Promise<Response>;
+export interface Send {
+  (input: FetchInput, init: FetchInit): Promise<Response>;
+  /** Which fetch it goes through; 0 is the runtime's own. */
+  readonly upstream: number;
+}
 
 /** What is known of an answer before its body. */
 export interface FetchHead {
@@ -35,17 +39,9 @@ const KEPT_HEADERS = [
   "x-amzn-requestid",
   "x-generation-id",
 ];
-/** Two callers with different credentials never share a call: one of them may be refused. */
-const CREDENTIALS = [
-  "authorization",
-  "proxy-authorization",
-  "api-key",
-  "x-api-key",
-  "x-goog-api-key",
-  "cookie",
-  "openai-organization",
-  "openai-project",
-];
+/** Request headers that differ from call to call. Any other may be a credential of some gateway's. */
+const VOLATILE =
+  /^(x-stainless-|idempotency-key$|trace(parent|state)$|baggage$|x-(client-)?request-id$)/;
 const NULL_BODY = [101, 103, 204, 205, 304];
 
 /** Makes the call or joins the one under way. */
@@ -56,11 +52,15 @@ export async function record(
   missing: Missing,
 ): Promise<Response> {
   const { head, reader, joined } = await exchange.opened.calls.board(
-    flightKey(exchange, call),
+    flightKey(exchange, call, send),
     (signal) => launch(exchange, call, send, missing, signal),
     call.signal,
     exchange.settings.maxEntryBytes,
   );
+  if (isForeign(head.response)) {
+    reader.leave();
+    return joined ? send(call.input, call.init) : head.response;
+  }
   const status = formatStatus({
     fwd: exchange.settings.mode === "refresh" ? "request" : "miss",
     collapsed: joined,
@@ -70,12 +70,15 @@ export async function record(
   return respond(head, joined ? watched(reader, exchange) : reader, call, status);
 }
 
-/** One call for those who ask the same, in the same way, with the same credentials. */
-function flightKey({ known, opened }: Exchange, call: Call): string {
-  const headers = call.headers();
-  const credentials = [call.url, ...CREDENTIALS.map((name) => headers.get(name))];
+/**
+ * One call for those who ask the same, in the same way, with the same credentials: of two callers with
+ * different ones, one may be refused.
+ */
+function flightKey({ known, opened }: Exchange, call: Call, send: Send): string {
+  const headers = [...call.headers()].filter(([name]) => !VOLATILE.test(name));
   const asked = known.asked.usage ? "usage" : "";
-  return `${known.key} ${asked} ${opened.hash(JSON.stringify(credentials))}`;
+  const who = opened.hash(JSON.stringify([call.url, send.upstream, headers]));
+  return `${known.key} ${asked} ${who}`;
 }
 
 async function launch(
@@ -95,8 +98,12 @@ async function launch(
   }
   const head = { response, url: response.url || call.url };
   const { dialect, asked } = exchange.known;
-  const isAnswer = response.ok && !isEmpty(response);
-  const reason = response.ok ? "empty" : `status ${response.status}`;
+  const isAnswer = response.ok && !isForeign(response) && !isEmpty(response);
+  const reason = isForeign(response)
+    ? "foreign-response"
+    : response.ok
+    ? "empty"
+    : `status ${response.status}`;
   if (!isAnswer) report({ stored: false, reason, bytes: 0 });
   const tape = !isAnswer ? null : createTape({
     recorder: dialect.record(asked),
@@ -106,7 +113,8 @@ async function launch(
     commit: (take) => commit(exchange, replyOf(head, exchange), take),
     report,
   });
-  return { head, source: sourceOf(response), tape };
+  const source = isForeign(response) ? NOTHING : sourceOf(response);
+  return { head, source, tape };
 }
 
 function replyOf({ response, url }: FetchHead, { settings, opened }: Exchange): Reply {
@@ -139,6 +147,13 @@ function sourceOf(response: Response): Source<Uint8Array> {
       reader?.cancel(reason).catch(() => {});
     },
   };
+}
+
+const NOTHING: Source<Uint8Array> = { read: () => Promise.resolve(null), cancel() {} };
+
+/** A client's own fetch may answer with an object of its own make, such as node-fetch's: it passes. */
+function isForeign({ headers, body }: Response): boolean {
+  return !(headers instanceof Headers) || (body !== null && typeof body?.getReader !== "function");
 }
 
 /** SDKs do not read such a body: a call that ended with its end would be joined for ever. */

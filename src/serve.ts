@@ -15,7 +15,7 @@ import { formatStatus } from "./status.ts";
 /** Serves a stored answer. */
 export async function serve(exchange: Exchange, call: Call, served: Served): Promise<Response> {
   const { answer, entry: { recording } } = served;
-  const pacing = await paceOf(exchange, call.signal);
+  const pacing = await paceOf(exchange, served, call.signal);
   await breathe();
   call.signal?.throwIfAborted();
   const status = formatStatus({ hit: true, key: exchange.known.key });
@@ -43,10 +43,11 @@ export function tellHit(exchange: Exchange, { answer, entry: { recording } }: Se
 /** The chunks lie in the cold part, which a hit without a pace never reads. */
 export async function paceOf(
   exchange: Exchange,
+  { entry }: Served,
   signal: AbortSignal | undefined,
 ): Promise<Pacing | undefined> {
   const { pace, wait } = exchange.settings;
   if (pace === "none") return undefined;
-  const cold = await readCold(exchange);
+  const cold = await readCold(exchange, entry);
   return cold ? { pace, wait, signal, chunks: cold.chunks } : undefined;
 }

@@ -51,8 +51,10 @@ export function cacheStatus(source: Response | Headers): CacheStatus | undefined
 /** Notes that a response passed through untouched. */
 export function noteBypass(response: Response, detail: string): void {
   const status: CacheStatus = { hit: false, fwd: "bypass", collapsed: false, detail };
-  bypassed.set(response, status);
-  bypassed.set(response.headers, status);
+  // A client's own fetch may answer with anything.
+  for (const seen of [response, response?.headers]) {
+    if (Object(seen) === seen) bypassed.set(seen, status);
+  }
 }
 
 /** Writes the header's value. */
@@ -69,10 +71,10 @@ export function formatStatus(status: Partial<CacheStatus>): string {
 
 /** Reads our own member; caches nearer to the origin come before it in the list. */
 function parseStatus(value: string): CacheStatus | undefined {
-  const at = value.lastIndexOf(NAME);
-  if (at < 0) return undefined;
+  const [, own] = /.*(?:^|,)\s*llmcache(;.*|$)/s.exec(value) ?? [];
+  if (own === undefined) return undefined;
   const parameters = new Map(
-    value.slice(at + NAME.length).split(";").slice(1).map((part) => {
+    own.split(";").slice(1).map((part) => {
       const [name = "", text = ""] = part.trim().split("=", 2);
       return [name, text.replaceAll('"', "")];
     }),

@@ -412,3 +412,72 @@ test("cache: own properties of the fetch are kept, and it is called without a th
   await fetch(URL_, question());
   assert.deepEqual(seen, [undefined]);
 });
+
+test("cache: an abort at whatever moment settles the body", async () => {
+  for (let ticks = 0; ticks < 12; ticks++) {
+    const { fetch } = setUp();
+    const abort = new AbortController();
+    const body = fetch(URL_, question({}, { signal: abort.signal })).then((r) => r.text());
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    abort.abort(new Error("stop"));
+    await body.then(
+      (text) => assert.equal(text, ANSWER),
+      (error) => assert.match(error.message, /stop/),
+    );
+  }
+});
+
+test("cache: callers with any different header, or fetch, do not share a call", async () => {
+  for (const name of ["authorization", "x-litellm-api-key", "cf-aig-authorization"]) {
+    const { fetch, seen } = setUp();
+    const ask = (value: string) => fetch(URL_, question({}, { headers: { [name]: value } }));
+    const answers = await Promise.all([ask("a"), ask("b"), ask("a")]);
+    for (const answer of answers) assert.equal(await answer.text(), ANSWER);
+    assert.equal(seen.length, 2, name);
+  }
+  const [one, two] = [provider(), provider()];
+  const cache = createCache({ store: memoryStore() });
+  const faces = [one, two].map(({ fetch }) => cache.with({ fetch }));
+  for (const answer of await Promise.all(faces.map((face) => face.fetch(URL_, question())))) {
+    assert.equal(await answer.text(), ANSWER);
+  }
+  assert.deepEqual([one.seen.length, two.seen.length], [1, 1]);
+});
+
+test("cache: a response that is none of the runtime's passes through, recognised or not", async () => {
+  const mock = { ok: true, status: 200, json: () => Promise.resolve({ mine: true }) };
+  const { fetch, story } = setUp({}, () => mock as unknown as Response);
+  for (const url of [URL_, "https://api.example.com/v1/models"]) {
+    const response = await fetch(url, question());
+    assert.deepEqual(await response.json(), { mine: true });
+  }
+  assert.deepEqual(story(), ["miss foreign-response", "bypass unsupported-endpoint"]);
+});
+
+test("cache: a hit needs no MessageChannel", async () => {
+  const { fetch } = setUp();
+  const own = Object.getOwnPropertyDescriptor(globalThis, "MessageChannel")!;
+  Object.defineProperty(globalThis, "MessageChannel", { value: undefined, configurable: true });
+  try {
+    for (const until = performance.now() + 12; performance.now() < until;) {
+      assert.equal(await (await fetch(URL_, question())).text(), ANSWER);
+    }
+  } finally {
+    Object.defineProperty(globalThis, "MessageChannel", own);
+  }
+});
+
+test("cache: in replay mode the advice can be followed", async () => {
+  const { fetch } = setUp({ mode: "replay" });
+  const missing = await (await fetch(URL_, question())).json();
+  assert.match(missing.error.message, /Record it once/);
+  const other = await (await fetch("https://api.example.com/v1/models")).json();
+  assert.match(other.error.message, /unsupported-endpoint.*`allow`/);
+});
+
+test("cache: the status of another cache is not ours", () => {
+  const status = (value: string) => cacheStatus(new Headers({ "cache-status": value }));
+  assert.equal(status("not-llmcache; hit"), undefined);
+  assert.equal(status('edge; detail="llmcache"'), undefined);
+  assert.equal(status("edge; hit, llmcache; fwd=miss")?.hit, false);
+});

@@ -206,3 +206,44 @@ test("function: caching twice is caching once", async () => {
   await cachedChat(once, { store: memoryStore(), onEvent })({ model: "m" });
   assert.deepEqual(story(), ["miss"]);
 });
+
+test("function: a stream member that is neither yes nor no is in doubt", async () => {
+  const { story, onEvent } = listen();
+  let calls = 0;
+  const cached = cachedChat(
+    (_: { model: string; stream?: unknown }) => Promise.resolve(++calls),
+    { store: memoryStore(), onEvent },
+  );
+  for (const stream of ["sse", { partial: 1 }]) await cached({ model: "m", stream });
+  assert.deepEqual(story(), ["bypass unclear-stream", "bypass unclear-stream"]);
+  assert.equal(calls, 2);
+});
+
+test("function: in replay mode what cannot be cached is told too, and says what to add", async () => {
+  const { story, onEvent } = listen();
+  const cached = cachedChat((_: Request) => Promise.resolve(1), { mode: "replay", onEvent });
+  await assert.rejects(cached({ prompt: "hi" }), /`namespace`/);
+  assert.deepEqual(story(), ["replay-miss unnamed-model"]);
+});
+
+test("function: a stream that fails before anybody iterates fails when somebody does", async () => {
+  const cached = cachedChat(
+    (_: Request): AsyncIterable<number> => {
+      throw new Error("no model");
+    },
+    { store: memoryStore() },
+  );
+  const values = cached({ model: "m", stream: true });
+  await new Promise((done) => setTimeout(done, 0));
+  await assert.rejects(collect(values), /no model/);
+});
+
+test("function: without the cache a generator's own result is kept", async () => {
+  async function* ask(_: Request) {
+    yield 1;
+    return "done";
+  }
+  const values = cachedChat(ask, { mode: "off", store: memoryStore() })({ model: "m" });
+  assert.deepEqual(await values.next(), { value: 1, done: false });
+  assert.deepEqual(await values.next(), { value: "done", done: true });
+});

@@ -57,6 +57,10 @@ const leftOut = [
 
 /** What carries credentials. */
 const secret = [
+  "api_key",
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "aws_session_token",
   "tools.*.authorization",
   "tools.*.authorization_token",
   "tools.*.headers",

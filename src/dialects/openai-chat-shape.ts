@@ -59,6 +59,8 @@ const azureLegacyParameters: Shape = {
 /** The shape of a request body. */
 export const openaiChatShape: Shape = {
   omit: ["stream", "user", "safety_identifier", "metadata", "store", "prompt_cache_key"],
+  // Gateways such as LiteLLM take the provider's own credentials in the body.
+  secret: ["api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
   members: {
     messages: { items: message },
     tools: { items: tool },
