@@ -8,9 +8,9 @@
  * | Deno | a directory, if every permission it takes is granted already | its KV, else memory |
  * | others | memory | |
  *
- * Whatever is not the first choice comes with one warning that says what to do. Nothing here prompts, and nothing but a wrong
- * argument throws: a cache never breaks the call. Stores are imported when they are chosen, by
- * literal names, so that bundlers see them and a runtime loads its own only.
+ * Whatever is not the first choice comes with one warning that says what to do. Nothing here prompts,
+ * and nothing but a wrong argument throws: a cache never breaks the call. Stores are imported when
+ * they are chosen, by literal names, so that bundlers see them and a runtime loads its own only.
  *
  * @module
  */

@@ -151,9 +151,13 @@ function sourceOf(response: Response): Source<Uint8Array> {
 
 const NOTHING: Source<Uint8Array> = { read: () => Promise.resolve(null), cancel() {} };
 
-/** A client's own fetch may answer with an object of its own make, such as node-fetch's: it passes. */
+/**
+ * A client's own fetch may answer with an object of its own make, such as node-fetch's: it passes. By
+ * shape, because the Response of undici from npm is no instance of the runtime's, and serves as well.
+ */
 function isForeign({ headers, body }: Response): boolean {
-  return !(headers instanceof Headers) || (body !== null && typeof body?.getReader !== "function");
+  return typeof headers?.get !== "function" ||
+    (body !== null && typeof body?.getReader !== "function");
 }
 
 /** SDKs do not read such a body: a call that ended with its end would be joined for ever. */

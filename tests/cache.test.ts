@@ -414,7 +414,7 @@ test("cache: own properties of the fetch are kept, and it is called without a th
 });
 
 test("cache: an abort at whatever moment settles the body", async () => {
-  for (let ticks = 0; ticks < 12; ticks++) {
+  for (let ticks = 0; ticks < 80; ticks++) {
     const { fetch } = setUp();
     const abort = new AbortController();
     const body = fetch(URL_, question({}, { signal: abort.signal })).then((r) => r.text());
@@ -452,6 +452,24 @@ test("cache: a response that is none of the runtime's passes through, recognised
     assert.deepEqual(await response.json(), { mine: true });
   }
   assert.deepEqual(story(), ["miss foreign-response", "bypass unsupported-endpoint"]);
+});
+
+test("cache: a response of another implementation of fetch is recorded like any other", async () => {
+  const { fetch, story } = setUp({}, () => {
+    const response = whole();
+    const own = response.headers;
+    const headers = {
+      get: (name: string) => own.get(name),
+      [Symbol.iterator]: () => own[Symbol.iterator](),
+    };
+    return Object.defineProperty(response, "headers", { value: headers });
+  });
+  for (let round = 0; round < 2; round++) {
+    const response = await fetch(URL_, question());
+    assert.equal(await response.text(), ANSWER);
+    assert.equal(response.headers.get("x-request-id"), "req-1");
+  }
+  assert.deepEqual(story(), ["miss", "hit"]);
 });
 
 test("cache: a hit needs no MessageChannel", async () => {
