@@ -9,13 +9,8 @@ import { type Cacheable, wrap } from "./client.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Face, wrapFetch } from "./face.ts";
 import { lookUp } from "./lookup.ts";
-import {
-  type CacheOptions,
-  type FaceOptions,
-  readFaceOptions,
-  readOptions,
-  type Settings,
-} from "./options.ts";
+import type { CacheOptions, FaceOptions } from "./options.ts";
+import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
 import { pass, passOrRefuse, refuse } from "./pass.ts";
 import { createRecogniser, type Recogniser } from "./recognise.ts";
 import { record, type Send } from "./record.ts";

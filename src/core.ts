@@ -13,7 +13,7 @@ import type { Piece } from "./pieces.ts";
 import { type GuardedStore, guardStore } from "./guard.ts";
 import { type Hash, sha256 } from "./host.ts";
 import { createLandings, type Landings } from "./landings.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
 
 /** What is there once the store is open. */

@@ -7,6 +7,7 @@
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
 import { openaiResponses } from "./dialects/openai-responses.ts";
+import type { TargetKey } from "./target.ts";
 
 /** A JSON object as `JSON.parse` makes it. */
 export type JsonObject = { [member: string]: unknown };
@@ -102,6 +103,13 @@ export interface Recorded {
   readonly usage?: Usage;
 }
 
+/** Where a request goes, as far as a format must know it. */
+export interface Place {
+  /** The path of the URL. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 /** One provider wire format. */
 export interface Dialect {
   /** The name, which is `api` in the key. */
@@ -110,8 +118,10 @@ export interface Dialect {
   readonly shape: Shape;
   /** Tells by the path of the URL whether a request may be of this format. */
   matches(path: string): boolean;
-  /** Reads the request; `null` if the body is not of this format. */
-  ask(body: JsonObject): Asked | null;
+  /** Reads the request; `null` if it is not of this format, and the next one is tried. */
+  ask(body: JsonObject, place: Place): Asked | null;
+  /** Takes out of the target what is no part of the identity, such as the name of the form. */
+  target?(target: TargetKey): TargetKey;
   /**
    * Tells why a request of this format cannot be cached: its answer depends on what the provider
    * keeps, or may change it. `undefined` if it can.

@@ -7,7 +7,7 @@
 import type { Core, Opened } from "./core.ts";
 import type { CallFacts, FaultEvent } from "./events.ts";
 import { tell } from "./events.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Known } from "./recognise.ts";
 
 /** What every step of one call needs. */

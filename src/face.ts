@@ -5,7 +5,7 @@
  */
 
 import type { Core } from "./core.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Send } from "./record.ts";
 import { type Call, readCall } from "./request.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { tell } from "./events.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Known } from "./recognise.ts";
 import type { Send } from "./record.ts";
 import type { Call } from "./request.ts";

@@ -10,7 +10,7 @@ import type { Asked, Dialect, Form, JsonObject, Recorder } from "./dialect.ts";
 import type { Hash } from "./host.ts";
 import { toJson } from "./json.ts";
 import { identify } from "./key.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Known } from "./recognise.ts";
 
 /** A request that can be cached. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Asked, type Dialect, dialects, type JsonObject } from "./dialect.ts";
+import { type Asked, type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
 import type { Hash } from "./host.ts";
 import { identify, identityHeaders } from "./key.ts";
 import { createMemo } from "./memo.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Passing } from "./pass.ts";
 import type { Call } from "./request.ts";
 import { readTarget, type Target } from "./target.ts";
@@ -44,8 +44,8 @@ export function createRecogniser(settings: Settings): Recogniser {
     if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
     const target = targetOf(call.url, hash);
     const pass = (detail: string): Passing => ({ detail, shown: target.shown });
-    const dialect = dialects.find((dialect) => dialect.matches(target.path));
-    if (!dialect || call.method !== "POST") return pass("unsupported-endpoint");
+    const candidates = dialects.filter((dialect) => dialect.matches(target.path));
+    if (candidates.length === 0 || call.method !== "POST") return pass("unsupported-endpoint");
     const text = await call.text();
     if (text === null) return pass("unreadable-body");
     const headers = identityHeaders(call.headers());
@@ -53,13 +53,22 @@ export function createRecogniser(settings: Settings): Recogniser {
     if (before?.url === call.url && areEqual(before.headers, headers)) return before;
 
     const body = parseObject(text);
-    const asked = body && dialect.ask(body);
-    if (!asked) return pass("unsupported-endpoint");
+    const question = body && ask(candidates, body, target);
+    if (!question) return pass("unsupported-endpoint");
+    const { dialect, asked } = question;
     const reason = dialect.bypass?.(body);
     if (reason !== undefined) return pass(reason);
     const { namespace } = settings;
     const identity = identify(
-      { dialect, target: target.target, namespace, sample: 0, headers, text, body },
+      {
+        dialect,
+        target: dialect.target?.(target.target) ?? target.target,
+        namespace,
+        sample: 0,
+        headers,
+        text,
+        body,
+      },
       hash,
     );
     if ("bypass" in identity) return pass(identity.bypass);
@@ -76,6 +85,15 @@ export function createRecogniser(settings: Settings): Recogniser {
       url: call.url,
     });
   };
+}
+
+/** The first format that knows the request as its own: several have a path in common. */
+function ask(candidates: readonly Dialect[], body: JsonObject, place: Place) {
+  for (const dialect of candidates) {
+    const asked = dialect.ask(body, place);
+    if (asked) return { dialect, asked };
+  }
+  return null;
 }
 
 /**

@@ -18,6 +18,7 @@ export interface TargetKey {
 /** A URL, read. */
 export interface Target {
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly target: TargetKey;
   /** The URL without user information, fragment, and the query values that may be secret. */
   readonly shown: string;
@@ -33,7 +34,7 @@ const CREDENTIALS = ["key", "api_key", "access_token", "token", "sig", "signatur
  * @param aliases other names for origins, from {@linkcode readAliases}.
  */
 export function readTarget(url: string, aliases: ReadonlyMap<string, string>, hash: Hash): Target {
-  const { pathname: path, search } = new URL(url);
+  const { pathname: path, search, searchParams } = new URL(url);
   const origin = originOf(url);
   const parameters = search.slice(1).split("&").filter((text) => text !== "");
   const query = parameters.filter((text) => !CREDENTIALS.includes(nameOf(text)))
@@ -41,6 +42,7 @@ export function readTarget(url: string, aliases: ReadonlyMap<string, string>, ha
   const shown = parameters.map((text) => withValue(text, () => "[redacted]").join("="));
   return {
     path,
+    query: searchParams,
     target: { origin: aliases.get(origin) ?? origin, path, ...(query.length > 0 && { query }) },
     shown: origin + path + (shown.length > 0 ? `?${shown.join("&")}` : ""),
   };

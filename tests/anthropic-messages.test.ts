@@ -4,6 +4,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { type CacheEvent, createCache } from "../mod.ts";
 import type { Verdict } from "../src/dialect.ts";
 import { anthropicMessages } from "../src/dialects/anthropic-messages.ts";
+import { askOf } from "./ask.ts";
 import { fixtureLaws, formOf, judgingOf } from "./fixture-laws.ts";
 import { identitiesOf } from "./identities.ts";
 import type { Json } from "./paths.ts";
@@ -120,10 +121,10 @@ test("anthropic-messages: which requests it knows, and what they ask", () => {
     { role: "assistant", content: "an answer" },
   ];
   assert.deepEqual(
-    anthropicMessages.ask({ messages, model: "claude", stream: true, max_tokens: 9 }),
+    askOf(anthropicMessages, { messages, model: "claude", stream: true, max_tokens: 9 }),
     { form: "stream", model: "claude", usage: false, limited: true, words: "the last one" },
   );
-  assert.deepEqual(anthropicMessages.ask({ messages: [], model: "claude", stream: null }), {
+  assert.deepEqual(askOf(anthropicMessages, { messages: [], model: "claude", stream: null }), {
     form: "whole",
     model: "claude",
     usage: false,
@@ -140,7 +141,7 @@ test("anthropic-messages: which requests it knows, and what they ask", () => {
       { model: "m", messages: [null] },
       { model: "m", messages, stream: "true" },
     ]
-  ) assert.equal(anthropicMessages.ask(body), null, JSON.stringify(body));
+  ) assert.equal(askOf(anthropicMessages, body), null, JSON.stringify(body));
 });
 
 test("anthropic-messages: an error has the provider's own shape", () => {

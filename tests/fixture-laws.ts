@@ -6,6 +6,7 @@ import process from "node:process";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Asked, Dialect, Form, JsonObject, Verdict } from "../src/dialect.ts";
+import { askOf } from "./ask.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
 
 const seed = Number(process.env.LLMCACHE_SEED ?? crypto.getRandomValues(new Int32Array(1))[0]);
@@ -39,7 +40,8 @@ export function judgingOf({ dialect, request }: Pick<Fixtures, "dialect" | "requ
   return {
     names: readdirSync(folder).map((file) => file.replace(/\.txt$/, "")).sort(),
     bytes: (name) => new Uint8Array(readFileSync(new URL(`${name}.txt`, folder))),
-    asking: (form, more = {}) => dialect.ask({ ...request, stream: form === "stream", ...more })!,
+    asking: (form, more = {}) =>
+      askOf(dialect, { ...request, stream: form === "stream", ...more })!,
     judge(chunks, asked, ended = true) {
       const recorder = dialect.record(asked);
       for (const chunk of chunks) recorder.push(chunk);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Asked, Verdict } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
 import { readTarget } from "../src/target.ts";
+import { askOf } from "./ask.ts";
 import { plainCuts } from "./cuts.ts";
 import { hash, identity } from "./identities.ts";
 import { meaning } from "./openai-chat-places.ts";
@@ -21,7 +22,9 @@ test("openai-chat: the recordings are recognised, and stored exactly when the ru
   for (const { id, path, request, response, stream } of recordings) {
     count("recordings");
     assert.ok(openaiChat.matches(readTarget(`https://x${path}`, new Map(), hash).path), id);
-    const asked = request.body ? openaiChat.ask(request.body) : asking(stream ? "stream" : "whole");
+    const asked = request.body
+      ? askOf(openaiChat, request.body)
+      : asking(stream ? "stream" : "whole");
     assert.ok(asked, id);
     count("recognised");
     if (response.status !== 200) {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Verdict } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
+import { askOf } from "./ask.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
 import { asking, fixture, fixtures, formOf, judge, verdicts } from "./verdicts.ts";
 
@@ -132,7 +133,7 @@ test("openai-chat: which requests it knows, and what they ask", () => {
     null,
   ];
   assert.deepEqual(
-    openaiChat.ask({
+    askOf(openaiChat, {
       messages,
       model: "gpt-4o",
       stream: true,
@@ -141,13 +142,15 @@ test("openai-chat: which requests it knows, and what they ask", () => {
     }),
     { form: "stream", model: "gpt-4o", usage: true, limited: true, words: "the last one" },
   );
-  assert.deepEqual(openaiChat.ask({ messages: [], stream: null, stream_options: null }), {
+  assert.deepEqual(askOf(openaiChat, { messages: [], stream: null, stream_options: null }), {
     form: "whole",
     usage: false,
     limited: false,
     words: "",
   });
-  const long = openaiChat.ask({ messages: [{ role: "user", content: "\u{1f600}".repeat(999) }] });
+  const long = askOf(openaiChat, {
+    messages: [{ role: "user", content: "\u{1f600}".repeat(999) }],
+  });
   assert.equal(long?.words, "\u{1f600}".repeat(80));
   for (
     const body of [
@@ -158,7 +161,7 @@ test("openai-chat: which requests it knows, and what they ask", () => {
       { messages: [], stream: 1 },
       { messages: [], stream_options: { include_usage: 1 } },
     ]
-  ) assert.equal(openaiChat.ask(body), null, JSON.stringify(body));
+  ) assert.equal(askOf(openaiChat, body), null, JSON.stringify(body));
 });
 
 test("openai-chat: an error has the provider's own shape", () => {

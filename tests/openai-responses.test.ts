@@ -4,6 +4,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { type CacheEvent, createCache } from "../mod.ts";
 import type { Verdict } from "../src/dialect.ts";
 import { openaiResponses } from "../src/dialects/openai-responses.ts";
+import { askOf } from "./ask.ts";
 import { fixtureLaws, formOf, judgingOf } from "./fixture-laws.ts";
 import { identitiesOf } from "./identities.ts";
 import { places } from "./openai-responses-places.ts";
@@ -122,16 +123,16 @@ test("openai-responses: which requests it knows, and what they ask", () => {
   ];
   const named = { form: "stream", model: "m", usage: false, limited: true, words: "the last one" };
   assert.deepEqual(
-    openaiResponses.ask({ input, model: "m", stream: true, max_output_tokens: 9 }),
+    askOf(openaiResponses, { input, model: "m", stream: true, max_output_tokens: 9 }),
     named,
   );
   const bare = { form: "whole", usage: false, limited: false };
-  assert.deepEqual(openaiResponses.ask({ input: " q  r ", model: "m", stream: null }), {
+  assert.deepEqual(askOf(openaiResponses, { input: " q  r ", model: "m", stream: null }), {
     ...bare,
     model: "m",
     words: "q r",
   });
-  assert.deepEqual(openaiResponses.ask({ prompt: { id: "pmpt_1" } }), { ...bare, words: "" });
+  assert.deepEqual(askOf(openaiResponses, { prompt: { id: "pmpt_1" } }), { ...bare, words: "" });
   for (
     const body of [
       {},
@@ -143,7 +144,7 @@ test("openai-responses: which requests it knows, and what they ask", () => {
       { input: "q", model: "m", stream: "true" },
       { input: "q", model: "m", stream_options: { include_usage: 1 } },
     ]
-  ) assert.equal(openaiResponses.ask(body), null, JSON.stringify(body));
+  ) assert.equal(askOf(openaiResponses, body), null, JSON.stringify(body));
 });
 
 test("openai-responses: an error has the provider's own shape", () => {

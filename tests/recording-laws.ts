@@ -7,6 +7,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { type CacheEvent, createCache } from "../mod.ts";
 import type { Dialect, JsonObject } from "../src/dialect.ts";
 import { readTarget } from "../src/target.ts";
+import { askOf } from "./ask.ts";
 import { plainCuts } from "./cuts.ts";
 import { hash, identitiesOf } from "./identities.ts";
 import type { Json } from "./paths.ts";
@@ -53,7 +54,7 @@ function verdictLaw(
       count("recordings");
       assert.ok(dialect.matches(readTarget(`https://x${path}`, new Map(), hash).path), id);
       const body = bodyOf(exchange);
-      const asked = dialect.ask(body);
+      const asked = askOf(dialect, body, `https://x${path}`);
       assert.ok(asked, id);
       count("recognised");
       assert.equal(dialect.bypass?.(body) !== undefined, isPassing(body), id);

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Asked, JsonObject, Verdict } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
+import { askOf } from "./ask.ts";
 
 const folder = new URL("./fixtures/openai-chat/", import.meta.url);
 
@@ -15,7 +16,7 @@ export const formOf = (name: string): "whole" | "stream" =>
   name.startsWith("stream") ? "stream" : "whole";
 
 export const asking = (form: "whole" | "stream", more: JsonObject = {}): Asked =>
-  openaiChat.ask({ messages: [], model: "m", stream: form === "stream", ...more })!;
+  askOf(openaiChat, { messages: [], model: "m", stream: form === "stream", ...more })!;
 
 export function judge(chunks: readonly Uint8Array[], asked: Asked, ended = true): Verdict {
   const recorder = openaiChat.record(asked);

@@ -22,7 +22,8 @@ const suite = (runtime, title, runner, args, needs) => ({
   },
 });
 
-const node = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=240000"];
+const together = inRoot("tests", "run", "together.mjs");
+const node = ["--test-reporter=spec", "--test-timeout=240000", together];
 const plain = ["--disable-warning=ExperimentalWarning"];
 
 export const suites = [

@@ -1,0 +1,74 @@
+/**
+ * What each option must be, in one table.
+ *
+ * @module
+ */
+
+import type { CacheOptions, FaceOptions } from "./options.ts";
+
+/** Whether a value will do, and in words what is expected. */
+export type Rule = readonly [isValid: (value: unknown) => boolean, expected: string];
+
+/** Rules by the names of options. */
+export type Rules = Readonly<Record<string, Rule>>;
+
+/** The names of the modes. */
+export const MODES: readonly string[] = ["auto", "replay", "refresh", "off"];
+
+const isString = (value: unknown) => typeof value === "string";
+const isBoolean = (value: unknown) => typeof value === "boolean";
+const isFunction = (value: unknown) => typeof value === "function";
+const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isDuration = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
+const isPause = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
+const isUrl = (value: unknown) => typeof value === "string" && URL.canParse(value);
+const isPlace = (value: unknown) =>
+  (typeof value === "string" && value !== "") ||
+  (value instanceof URL && value.protocol === "file:");
+const isStore = (value: unknown) =>
+  isObject(value) &&
+  ["get", "set", "delete", "keys"].every((verb) =>
+    typeof (value as Record<string, unknown>)[verb] === "function"
+  );
+
+/** Whether a value is an object and no array. */
+export function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The options that each face can have. */
+export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
+  mode: [(value) => isString(value) && MODES.includes(value as string), MODES.join(", ")],
+  namespace: [isString, "a string"],
+  aliases: [isObject, "an object of origins and names"],
+  storeIncomplete: [isBoolean, "true or false"],
+  pace: [
+    (value) => value === "none" || value === "recorded" || isPause(value),
+    '"none", "recorded" or milliseconds',
+  ],
+  allow: [(value) => Array.isArray(value) && value.every(isUrl), "a list of absolute URLs"],
+  onEvent: [isFunction, "a function"],
+  fetch: [isFunction, "a function like fetch"],
+};
+
+/** The options of the whole cache. */
+export const cacheRules: Readonly<
+  Record<Exclude<keyof CacheOptions, keyof FaceOptions>, Rule>
+> = {
+  store: [isStore, "a CacheStore (get, set, delete, keys)"],
+  dir: [isPlace, "a path or a file: URL"],
+  maxEntryBytes: [isSize, "a whole number of bytes"],
+  storeTimeout: [isDuration, "milliseconds above 0"],
+  now: [isFunction, "a function"],
+  wait: [isFunction, "a function"],
+};
+
+/** Names a value in a message. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (value !== null && typeof value === "object") {
+    return Array.isArray(value) ? "an array" : "an object";
+  }
+  return String(value);
+}

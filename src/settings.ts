@@ -1,0 +1,105 @@
+/**
+ * The options with every default filled in, checked by name at construction: a wrong option must not
+ * wait for a wrong answer.
+ *
+ * @module
+ */
+
+import { env } from "./host.ts";
+import type { CacheMode, CacheOptions, FaceOptions } from "./options.ts";
+import { cacheRules, faceRules, isObject, MODES, type Rules, show } from "./rules.ts";
+import { readAliases } from "./target.ts";
+import { waitByTimer } from "./wait.ts";
+
+/** Options that have no default. */
+type Absent = "store" | "dir" | "onEvent" | "fetch";
+
+/** The options as the library uses them. */
+export type Settings =
+  & { readonly [Name in Absent]: CacheOptions[Name] }
+  & { readonly [Name in Exclude<keyof CacheOptions, Absent | "aliases">]-?: Given<Name> }
+  & { readonly aliases: ReadonlyMap<string, string> };
+
+type Given<Name extends keyof CacheOptions> = Exclude<CacheOptions[Name], undefined>;
+
+const DEFAULTS: Settings = {
+  store: undefined,
+  dir: undefined,
+  mode: "auto",
+  namespace: "",
+  aliases: new Map(),
+  storeIncomplete: false,
+  pace: "none",
+  allow: [],
+  onEvent: undefined,
+  fetch: undefined,
+  maxEntryBytes: 32 << 20,
+  storeTimeout: 2000,
+  now: Date.now,
+  wait: waitByTimer,
+};
+
+/**
+ * Checks the options of a cache and fills in the defaults.
+ *
+ * @throws {TypeError} naming the option that is wrong, what it should be, and what it is.
+ */
+export function readOptions(options: CacheOptions): Settings {
+  checkOptions(options, { ...faceRules, ...cacheRules }, "a cache");
+  if (options.store !== undefined && options.dir !== undefined) {
+    throw new TypeError(
+      "llmcache: the options `store` and `dir` exclude each other; `dir` names the directory of the " +
+        "default store. Leave one out.",
+    );
+  }
+  return lay(options, DEFAULTS);
+}
+
+/** Checks the options of another face and lays them over the settings of the first. */
+export function readFaceOptions(options: FaceOptions, base: Settings): Settings {
+  checkOptions(options, faceRules, "cache.with()");
+  return lay(options, base);
+}
+
+/** What is given counts, the rest stays; the environment's mode wins over both. */
+function lay({ aliases, ...options }: CacheOptions, base: Settings): Settings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const mode = modeOfEnvironment();
+  return {
+    ...base,
+    ...Object.fromEntries(given),
+    ...(aliases && { aliases: readAliases(aliases) }),
+    ...(mode && { mode }),
+  };
+}
+
+function modeOfEnvironment(): CacheMode | undefined {
+  const value = env("LLMCACHE_MODE");
+  if (!value) return undefined;
+  if (MODES.includes(value)) return value as CacheMode;
+  throw new TypeError(
+    `llmcache: the environment variable LLMCACHE_MODE is "${value}"; it must be one of ` +
+      `${MODES.join(", ")}.`,
+  );
+}
+
+function checkOptions(options: object, rules: Rules, of: string): void {
+  if (!isObject(options)) {
+    throw new TypeError(`llmcache: the options of ${of} must be an object, not ${show(options)}.`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name]! : undefined;
+    if (!rule) {
+      const where = name in cacheRules ? "can be set for the whole cache only" : "is unknown";
+      throw new TypeError(
+        `llmcache: the option \`${name}\` of ${of} ${where}. The options are ` +
+          `${Object.keys(rules).join(", ")}.`,
+      );
+    }
+    const [isValid, expected] = rule;
+    if (value === undefined || isValid(value)) continue;
+    throw new TypeError(
+      `llmcache: the option \`${name}\` must be ${expected}; it is ${show(value)}.`,
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import type { Asked, Dialect, JsonObject } from "../src/dialect.ts";
+
+/** Asks a format whether a request is its own, as if it went to this URL. */
+export function askOf(
+  dialect: Dialect,
+  body: JsonObject,
+  url = "https://provider.test/v1",
+): Asked | null {
+  const { pathname: path, searchParams: query } = new URL(url);
+  return dialect.ask(body, { path, query });
+}
