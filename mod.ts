@@ -32,4 +32,4 @@ export type {
 } from "./src/events.ts";
 export type { CacheMode, CacheOptions, FaceOptions, Pace, Wait } from "./src/options.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
-export type { Awaitable, CacheStore } from "./src/store.ts";
+export type { Awaitable, CacheStore, Claim } from "./src/store.ts";

@@ -5,18 +5,22 @@
  */
 
 import type { CacheStore } from "../src/store.ts";
-import { checkOptions } from "./options.ts";
+import { createClaims } from "./claims.ts";
+import { checkClock, checkOptions } from "./options.ts";
 
 /** The options of {@linkcode memoryStore}; every member is optional. */
 export interface MemoryStoreOptions {
   /** The most that is held, keys included, in bytes. Default 64 MiB. */
   readonly maxBytes?: number | undefined;
+  /** The clock by which claims expire, in milliseconds, for tests. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
  * Keeps entries in memory, up to a number of bytes; what was used longest ago makes room.
  *
- * @param options `maxBytes`, a whole number of bytes. To set a value larger than that is a RangeError.
+ * @param options `maxBytes`, a whole number of bytes; to set a value larger than that is a RangeError.
+ *   `now`, the clock.
  * @returns a store that answers at once and shares nothing with any other.
  * @throws {TypeError} naming the option that is wrong.
  *
@@ -29,13 +33,15 @@ export interface MemoryStoreOptions {
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
-  checkOptions("memoryStore", options, ["maxBytes"]);
-  const { maxBytes = 64 << 20 } = options;
+  checkOptions("memoryStore", options, ["maxBytes", "now"]);
+  const { maxBytes = 64 << 20, now = Date.now } = options;
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
     throw new TypeError(
       `memoryStore: the option \`maxBytes\` must be a whole number of bytes; it is ${maxBytes}.`,
     );
   }
+  checkClock("memoryStore", now);
+  const claims = createClaims(now);
   // A Map keeps the order of insertion: what is used is put in again, so the first is the oldest.
   const values = new Map<string, Uint8Array>();
   let held = 0;
@@ -77,7 +83,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
     async *keys() {
       yield* [...values.keys()];
     },
+    getMany: (keys) => keys.map((key) => copy(use(key))),
+    claim: claims.claim,
     close() {
+      claims.clear();
       values.clear();
       held = 0;
     },

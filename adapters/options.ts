@@ -22,6 +22,19 @@ export function checkOptions(store: string, options: unknown, known: readonly st
   }
 }
 
+/**
+ * Checks the clock of a store.
+ *
+ * @param store the name of the function, for the message.
+ * @throws {TypeError} if it is no function.
+ */
+export function checkClock(store: string, now: unknown): void {
+  if (typeof now === "function") return;
+  throw new TypeError(
+    `${store}: the option \`now\` must be a function; it is ${describe(now)}.`,
+  );
+}
+
 /** Names a value in a message, without showing what may be private. */
 export function describe(value: unknown): string {
   if (value === null) return "null";

@@ -6,8 +6,10 @@
 
 import { LlmcacheError } from "./errors.ts";
 import type { FaultEvent } from "./events.ts";
+import { guardClaims, type GuardedClaim } from "./guard-claim.ts";
 import type { Wait } from "./options.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
+import { isPromise, within } from "./within.ts";
 
 /** The beginning of a stored value, and how much was asked for. */
 export interface Found {
@@ -25,40 +27,61 @@ export interface GuardedStore {
   head(key: string, bytes: number, onFault: OnFault): Awaitable<Found | null>;
   /** Reads a whole value; `null` is a miss or a fault. */
   get(key: string, onFault: OnFault): Awaitable<Found | null>;
+  /** Reads whole values, at once if the store can; `null` as above, for each. */
+  getMany(keys: readonly string[], onFault: OnFault): Awaitable<(Found | null)[]>;
   /** Writes a value; tells whether it is certainly there. */
   set(key: string, value: Uint8Array, onFault: OnFault): Promise<boolean>;
+  /** Whether the store can claim. */
+  readonly canClaim: boolean;
+  /**
+   * Claims a key; `null` means that someone else holds it. A store that cannot claim, or fails to,
+   * gives a claim that holds nothing: the call must go on.
+   */
+  claim(key: string, ms: number, onFault: OnFault): Promise<GuardedClaim | null>;
 }
 
 /** Puts a guard before a store. */
 export function guardStore(store: CacheStore, timeout: number, wait: Wait): GuardedStore {
-  function get(key: string, onFault: OnFault): Awaitable<Found | null> {
-    return read(() => store.get(key), Infinity, key, onFault);
-  }
-
-  function read(
-    verb: () => Awaitable<Uint8Array | null>,
-    asked: number,
-    key: string,
-    onFault: OnFault,
-  ): Awaitable<Found | null> {
-    const failed = (error: unknown) => {
-      onFault({ operation: "get", error, key });
-      return null;
-    };
+  /** Acts, makes something of the answer, and something else of a failure. */
+  function attempt<T, R>(
+    verb: () => Awaitable<T>,
+    use: (value: T) => R,
+    failed: (error: unknown) => R,
+  ): Awaitable<R> {
     try {
       const value = verb();
-      if (!isPromise(value)) return toFound(value, asked);
-      return within(value, timeout, wait).then((value) => toFound(value, asked)).catch(failed);
+      if (!isPromise(value)) return use(value);
+      return within(value, timeout, wait).then(use).catch(failed);
     } catch (error) {
       return failed(error);
     }
   }
 
+  const missed = (key: string, onFault: OnFault) => (error: unknown) => {
+    onFault({ operation: "get", error, key });
+    return null;
+  };
+
+  const get = (key: string, onFault: OnFault) =>
+    attempt(() => store.get(key), (value) => toFound(value, Infinity), missed(key, onFault));
+
   return {
     get,
     head(key, bytes, onFault) {
       if (!store.head) return get(key, onFault);
-      return read(() => store.head!(key, bytes), bytes, key, onFault);
+      const verb = () => store.head!(key, bytes);
+      return attempt(verb, (value) => toFound(value, bytes), missed(key, onFault));
+    },
+    getMany(keys, onFault) {
+      if (!store.getMany) {
+        const all = keys.map((key) => get(key, onFault));
+        return all.some(isPromise) ? Promise.all(all) : all as (Found | null)[];
+      }
+      const failed = (error: unknown) => {
+        onFault({ operation: "get", error });
+        return keys.map(() => null);
+      };
+      return attempt(() => store.getMany!(keys), (values) => toAll(values, keys, onFault), failed);
     },
     async set(key, value, onFault) {
       try {
@@ -70,28 +93,26 @@ export function guardStore(store: CacheStore, timeout: number, wait: Wait): Guar
         return false;
       }
     },
+    ...guardClaims(store, timeout, wait),
   };
-}
 
-/** Whether a value has to be waited for. */
-export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | null)?.then === "function";
-}
-
-/** Waits no longer than `timeout` milliseconds. */
-async function within<T>(promise: PromiseLike<T>, timeout: number, wait: Wait): Promise<T> {
-  const settled = new AbortController();
-  const late = wait(timeout, settled.signal).then(() => {
-    throw new LlmcacheError(
-      "llmcache_store_timeout",
-      `The store did not answer within ${timeout} ms (option \`storeTimeout\`).`,
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    late.catch(() => {});
-    settled.abort();
+  /** What is wrong with one value is a miss of that one. */
+  function toAll(values: unknown, keys: readonly string[], onFault: OnFault): (Found | null)[] {
+    if (!Array.isArray(values) || values.length !== keys.length) {
+      const given = Array.isArray(values) ? `${values.length} values` : `a ${typeof values}`;
+      throw new LlmcacheError(
+        "llmcache_store_value",
+        `The store answered \`getMany\` of ${keys.length} keys with ${given}; ` +
+          "it must give an array with one value, or null, for each.",
+      );
+    }
+    return keys.map((key, at) => {
+      try {
+        return toFound(values[at], Infinity);
+      } catch (error) {
+        return missed(key, onFault)(error);
+      }
+    });
   }
 }
 

@@ -86,4 +86,37 @@ export interface CacheStore {
    *   more; `null` is a miss.
    */
   head?(key: string, bytes: number): Awaitable<Uint8Array | null>;
+
+  /**
+   * Optional: reads several values, where that is cheaper than one by one.
+   *
+   * @param keys each 64 hex digits, a dot and the form.
+   * @returns for each key, in their order, what `get` would give.
+   */
+  getMany?(keys: readonly string[]): Awaitable<(Uint8Array | null)[]>;
+
+  /**
+   * Optional: claims a key for a time, so that of several processes one asks upstream and the others
+   * wait for its answer. Of those who claim at once, one gets the claim. A claim has nothing to do
+   * with the value under the key: neither hinders the other, and a claim is no key that is listed.
+   *
+   * @param key 64 hex digits, a dot and the form.
+   * @param ms after how many milliseconds it expires, unless it is renewed.
+   * @returns the claim; `null` if someone holds one that has not expired.
+   */
+  claim?(key: string, ms: number): Awaitable<Claim | null>;
+}
+
+/** A key that one caller holds for a time. */
+export interface Claim {
+  /**
+   * Keeps the claim for longer.
+   *
+   * @param ms after how many milliseconds, from now, it expires.
+   * @returns `false`: it is lost, because it had expired or was released.
+   */
+  renew(ms: number): Awaitable<boolean>;
+
+  /** Gives the claim up. Where it is lost already this does nothing: it never frees another's. */
+  release(): Awaitable<void>;
 }

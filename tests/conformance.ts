@@ -9,17 +9,14 @@
 
 import type { Awaitable } from "../src/store.ts";
 import { check } from "./bytes.ts";
-import {
-  type Case,
-  heads,
-  listing,
-  type Place,
-  reading,
-  sharing,
-  writing,
-} from "./conformance-cases.ts";
+import { type Case, listing, type Place, reading, sharing, writing } from "./conformance-cases.ts";
+import { claims, sharedClaims } from "./conformance-claims.ts";
+import { getsMany, heads } from "./conformance-reads.ts";
 
 export type { Place };
+
+/** A verb that a store may lack. */
+export type Ability = "head" | "getMany" | "claim";
 
 /** What the suite must be told of a store. */
 export interface StoreConformance {
@@ -31,22 +28,28 @@ export interface StoreConformance {
   readonly place: () => Awaitable<Place>;
   /** Whether all instances on one place hold the same, also after they were closed. */
   readonly durable: boolean;
-  /** Whether the store has the optional `head`. */
-  readonly head: boolean;
+  /** Which of the optional verbs the store has; that it has no other is tested too. */
+  readonly abilities: readonly Ability[];
 }
 
 /** Registers the suite for one store. */
 export function storeConformance(suite: StoreConformance): void {
+  const has = (ability: Ability) => suite.abilities.includes(ability);
   const cases = {
     ...reading,
     ...writing,
     ...listing,
-    ...(suite.head && heads),
+    ...(has("head") && heads),
+    ...(has("getMany") && getsMany),
+    ...(has("claim") && claims),
     ...(suite.durable && sharing),
+    ...(suite.durable && has("claim") && sharedClaims),
   };
   suite.test(`${suite.name}: has the abilities it is said to have`, () =>
     withStore(suite, (store) => {
-      check((store.head !== undefined) === suite.head, "`head` is not as declared");
+      for (const ability of ["head", "getMany", "claim"] as const) {
+        check((store[ability] !== undefined) === has(ability), `\`${ability}\` is not as declared`);
+      }
       return Promise.resolve();
     }));
   for (const [name, run] of Object.entries(cases)) {

@@ -59,7 +59,7 @@ function inDeno() {
     const dir = temporary();
     return { open: () => open(join(dir, "kv")), remove: () => rmSync(dir, { recursive: true }) };
   };
-  const common = { test, head: true };
+  const common = { test, abilities: ["head"] as const };
   storeConformance({
     ...common,
     name: "deno-kv",

@@ -16,7 +16,7 @@ storeConformance({
   test,
   name: "deno-kv (an open one)",
   durable: true,
-  head: true,
+  abilities: ["head"],
   place() {
     const kv = fakeKv();
     return { open: () => denoKvStore({ kv }) };

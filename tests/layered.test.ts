@@ -25,7 +25,7 @@ storeConformance({
   test,
   name: "layered (memory, node-fs)",
   durable: false,
-  head: true,
+  abilities: ["head"],
   place: inDirectory((dir) => layeredStore(memoryStore(), nodeFsStore({ dir }))),
 });
 
@@ -34,7 +34,7 @@ storeConformance({
   test,
   name: "layered (node-fs, node-fs)",
   durable: true,
-  head: true,
+  abilities: ["head"],
   place: inDirectory((dir) =>
     layeredStore(nodeFsStore({ dir: join(dir, "fast") }), nodeFsStore({ dir: join(dir, "slow") }))
   ),

@@ -19,8 +19,11 @@ storeConformance({
   test,
   name: "memory",
   durable: false,
-  head: true,
-  place: () => ({ open: () => memoryStore() }),
+  abilities: ["head", "getMany", "claim"],
+  place() {
+    let time = 0;
+    return { open: () => memoryStore({ now: () => time }), advance: (ms) => void (time += ms) };
+  },
 });
 
 for (const [name, open] of Object.entries(directories)) {
@@ -28,7 +31,7 @@ for (const [name, open] of Object.entries(directories)) {
     test,
     name,
     durable: true,
-    head: true,
+    abilities: ["head"],
     place() {
       const dir = temporary();
       return { open: () => open({ dir }), remove: () => rmSync(dir, { recursive: true }) };
@@ -97,7 +100,11 @@ test("options: a wrong one is named at once", () => {
   const wrong: [() => unknown, RegExp][] = [
     [() => memoryStore({ maxBytes: -1 }), /memoryStore: .*`maxBytes` must be a whole number.* -1/],
     [() => memoryStore({ maxBytes: 1.5 }), /1\.5/],
-    [() => memoryStore({ size: 1 } as object), /`size` is unknown. The options are maxBytes/],
+    [() => memoryStore({ size: 1 } as object), /`size` is unknown. The options are maxBytes, now/],
+    [
+      () => memoryStore({ now: 5 as never }),
+      /memoryStore: .*`now` must be a function; it is number 5/,
+    ],
     [() => memoryStore(5 as unknown as object), /memoryStore: the options must be an object/],
     [() => nodeFsStore({ dir: "" }), /nodeFsStore: .*`dir` must be a path or a file: URL.* empty/],
     [() => nodeFsStore({ dir: 1 as unknown as string }), /it is number 1/],

@@ -1,0 +1,84 @@
+/**
+ * Claims whose faults end here.
+ *
+ * @module
+ */
+
+import { LlmcacheError } from "./errors.ts";
+import type { OnFault } from "./guard.ts";
+import type { Wait } from "./options.ts";
+import type { Awaitable, CacheStore, Claim } from "./store.ts";
+import { within } from "./within.ts";
+
+/** A claim that never throws. */
+export interface GuardedClaim {
+  /** Keeps it for so many milliseconds from now; `false`: it is lost, or that cannot be told. */
+  renew(ms: number): Promise<boolean>;
+  /** Gives it up. */
+  release(): Promise<void>;
+}
+
+/** Of a store that cannot tell who else asks: whoever claims may go on. */
+const NOBODYS: GuardedClaim = {
+  renew: () => Promise.resolve(true),
+  release: () => Promise.resolve(),
+};
+
+/** Puts a guard before the claims of a store. */
+export function guardClaims(store: CacheStore, timeout: number, wait: Wait): {
+  readonly canClaim: boolean;
+  claim(key: string, ms: number, onFault: OnFault): Promise<GuardedClaim | null>;
+} {
+  /** Acts, no longer than the store may take; a fault is told, and gives something else. */
+  async function attempt<T>(
+    verb: () => Awaitable<T>,
+    otherwise: T,
+    key: string,
+    onFault: OnFault,
+  ): Promise<T> {
+    try {
+      return await within(promised(verb), timeout, wait);
+    } catch (error) {
+      onFault({ operation: "claim", error, key });
+      return otherwise;
+    }
+  }
+
+  function guard(claim: Claim, key: string, onFault: OnFault): GuardedClaim {
+    return {
+      renew: (ms) => attempt(() => claim.renew(ms), false, key, onFault),
+      release: () => attempt(() => claim.release(), undefined, key, onFault),
+    };
+  }
+
+  return {
+    canClaim: store.claim !== undefined,
+    async claim(key, ms, onFault) {
+      if (!store.claim) return NOBODYS;
+      let isLate = false;
+      const claiming = promised(() => store.claim!(key, ms)).then(async (claim) => {
+        // Nobody waits for it any more, so nobody would give it up.
+        if (isLate) await claim?.release();
+        return toClaim(claim);
+      });
+      const claim = await attempt(() => claiming, undefined, key, onFault);
+      isLate = true;
+      if (claim === undefined) return NOBODYS;
+      return claim && guard(claim, key, onFault);
+    },
+  };
+}
+
+/** A promise, whatever the verb gives, throws, or makes of its `then`. */
+const promised = async <T>(verb: () => Awaitable<T>): Promise<T> => await verb();
+
+function toClaim(given: unknown): Claim | null {
+  if (given === null) return null;
+  const { renew, release } = (given ?? {}) as Partial<Claim>;
+  if (typeof renew === "function" && typeof release === "function") return given as Claim;
+  throw new LlmcacheError(
+    "llmcache_store_value",
+    "The store must answer `claim` with an object that has `renew` and `release`, or with null " +
+      "where someone else holds the key.",
+  );
+}
