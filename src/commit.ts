@@ -34,7 +34,7 @@ async function write(exchange: Exchange, reply: Reply, take: Take): Promise<bool
 }
 
 function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: Take): Uint8Array {
-  const { known, settings, opened } = exchange;
+  const { known, settings } = exchange;
   const { dialect, asked, key } = known;
   const recording: Recording = {
     key,
@@ -53,7 +53,7 @@ function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: 
   };
   const body = redacted(dialect.shape, known.text, JSON.parse(known.text));
   const request = { url: known.shown, headers: known.headers, body };
-  return formatEntry(recording, answer, { request, chunks }, opened.hash);
+  return formatEntry(recording, answer, { request, chunks });
 }
 
 /** Tells of a call that went out. */

@@ -2,7 +2,7 @@
  * An entry and its bytes.
  *
  * ```text
- * {"llmcache":1,"check":"…16 hex…", … }\n     line 1: what a hit must know
+ * {"llmcache":1,"check":"…8 hex…", … }\n      line 1: what a hit must know
  * …the answer's bytes, verbatim…              the hot part ends here
  * \n{"request":{…},"chunks":[[ms,bytes],…]}\n the cold part
  * ```
@@ -15,8 +15,8 @@
  */
 
 import { joinBytes } from "./bytes.ts";
+import { crc32 } from "./crc32.ts";
 import type { Form, Usage } from "./dialect.ts";
-import type { Hash } from "./host.ts";
 
 /** The version of this format: entries of another version are a clean miss. */
 export const ENTRY_VERSION = 1;
@@ -72,7 +72,7 @@ export interface Entry {
 }
 
 const START = `{"llmcache":${ENTRY_VERSION},"check":"`;
-const CHECK_DIGITS = 16;
+const CHECK_DIGITS = 8;
 const CHECKED_FROM = START.length + CHECK_DIGITS;
 const LINE_FEED = 10;
 /** The most that is read in search of the end of line 1, in bytes: a broken store may have no end. */
@@ -93,18 +93,17 @@ export function formatEntry(
   recording: Recording,
   answer: readonly Uint8Array[],
   cold: Cold,
-  hash: Hash,
 ): Uint8Array {
   const coldBytes = encoder.encode(formatCold(cold));
   const size = answer.reduce((sum, chunk) => sum + chunk.length, 0);
   const rest = JSON.stringify({
     sizes: [size, coldBytes.length],
-    coldCheck: digest(coldBytes, hash),
+    coldCheck: digest(coldBytes),
     ...recording,
   });
   const line = encoder.encode(`${START}${"0".repeat(CHECK_DIGITS)}",${rest.slice(1)}\n`);
   const bytes = joinBytes([line, ...answer, coldBytes]);
-  const check = digest(bytes.subarray(CHECKED_FROM, line.length + size), hash);
+  const check = digest(bytes.subarray(CHECKED_FROM, line.length + size));
   bytes.set(encoder.encode(check), START.length);
   return bytes;
 }
@@ -122,7 +121,6 @@ export function parseEntry(
   bytes: Uint8Array,
   asked: number,
   key: string,
-  hash: Hash,
 ): Entry | number | null {
   const found = readLine(bytes);
   if (found === null) return bytes.length >= asked && asked < LONGEST_LINE ? asked * 8 : null;
@@ -132,9 +130,9 @@ export function parseEntry(
   const whole = end + line.sizes[1];
   if (bytes.length > whole || (bytes.length < asked && bytes.length !== whole)) return null;
   if (bytes.length < end) return end;
-  if (digest(bytes.subarray(CHECKED_FROM, end), hash) !== line.check) return null;
+  if (digest(bytes.subarray(CHECKED_FROM, end)) !== line.check) return null;
   // Whoever asked for all of it has read the cold part too.
-  if (asked === Infinity && digest(bytes.subarray(end), hash) !== line.coldCheck) return null;
+  if (asked === Infinity && digest(bytes.subarray(end)) !== line.coldCheck) return null;
   return { recording: line, answer: bytes.subarray(start, end) };
 }
 
@@ -146,9 +144,8 @@ export function parseEntry(
 export function parseCold(
   bytes: Uint8Array,
   key: string,
-  hash: Hash,
 ): Cold & { readonly check: string } | null {
-  const entry = parseEntry(bytes, Infinity, key, hash);
+  const entry = parseEntry(bytes, Infinity, key);
   if (entry === null || typeof entry === "number") return null;
   const { sizes } = entry.recording as Line;
   try {
@@ -199,7 +196,7 @@ function areSizes(sizes: unknown): boolean {
     sizes.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-/** Half of a SHA-256: it guards against accidents, not against those who may write to the store. */
-function digest(bytes: Uint8Array, hash: Hash): string {
-  return hash(bytes).slice(0, CHECK_DIGITS);
+/** It guards against accidents, not against those who may write to the store. */
+function digest(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(CHECK_DIGITS, "0");
 }

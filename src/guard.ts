@@ -4,12 +4,13 @@
  * @module
  */
 
+import { isPromise } from "./awaitable.ts";
 import { LlmcacheError } from "./errors.ts";
 import type { FaultEvent } from "./events.ts";
 import { guardClaims, type GuardedClaim } from "./guard-claim.ts";
 import type { Wait } from "./options.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
-import { isPromise, within } from "./within.ts";
+import { within } from "./within.ts";
 
 /** The beginning of a stored value, and how much was asked for. */
 export interface Found {

@@ -35,6 +35,7 @@ interface Host {
     readonly permissions?: Permissions;
     readonly openKv?: unknown;
   };
+  readonly setImmediate?: (done: () => void) => unknown;
   readonly Bun?: { readonly file?: unknown; readonly write?: unknown };
 }
 
@@ -123,6 +124,29 @@ async function loadPortableHash(): Promise<Hash> {
   ]);
   const encoder = new TextEncoder();
   return (data) => bytesToHex(sha256(typeof data === "string" ? encoder.encode(data) : data));
+}
+
+/** The runtime's own CRC-32, in Node, Bun and Deno. */
+export function nativeCrc32(): ((bytes: Uint8Array) => number) | undefined {
+  const zlib = builtin("node:zlib") as { crc32?(bytes: Uint8Array): number } | undefined;
+  return zlib?.crc32;
+}
+
+/**
+ * Calls back in a later turn of the event loop, when timers and I/O had theirs: by `setImmediate` in
+ * Node, Bun and Deno (2 µs), by a MessageChannel in browsers (30 µs). A timer waits a whole millisecond
+ * and more, but some edge runtimes have nothing else.
+ */
+export function nextTurn(done: () => void): void {
+  const { setImmediate } = host();
+  if (setImmediate) return void setImmediate(done);
+  if (typeof MessageChannel === "undefined") return void setTimeout(done, 0);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    done();
+  };
+  port2.postMessage(null);
 }
 
 const warned = new Set<string>();

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { andThen } from "./awaitable.ts";
 import { checkOf, type Cold, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
+import type { Awaitable } from "./store.ts";
 
 /** An entry that serves. */
 export interface Served {
@@ -22,17 +24,20 @@ export interface Missing {
   readonly detail?: "lossy" | "damaged";
 }
 
-/** Looks for an entry of the asked form, then for one of the other. */
-export async function lookUp(exchange: Exchange): Promise<Served | Missing> {
+/** Looks for an entry of the asked form, then for one of the other; at once where the store answers so. */
+export function lookUp(exchange: Exchange): Awaitable<Served | Missing> {
   const { key, otherKey, dialect, asked } = exchange.known;
-  const entry = await readEntry(exchange, key);
-  if (entry === "damaged") return { detail: entry };
-  if (entry) {
-    const answer = dialect.fit(entry.answer, entry.recording, asked);
-    return answer ? { entry, answer } : { detail: "lossy" };
-  }
-  const other = await readEntry(exchange, otherKey);
-  return other && other !== "damaged" ? { detail: "lossy" } : {};
+  return andThen(readEntry(exchange, key), (entry): Awaitable<Served | Missing> => {
+    if (entry === "damaged") return { detail: entry };
+    if (entry) {
+      const answer = dialect.fit(entry.answer, entry.recording, asked);
+      return answer ? { entry, answer } : { detail: "lossy" };
+    }
+    return andThen(
+      readEntry(exchange, otherKey),
+      (other) => other && other !== "damaged" ? { detail: "lossy" } : {},
+    );
+  });
 }
 
 /** Reads the part of an entry that only a paced replay needs. */
@@ -43,29 +48,28 @@ export async function readCold(
   const onFault = faultTeller(settings);
   const found = await opened.store.get(known.key, onFault);
   if (!found) return null;
-  const cold = parseCold(found.bytes, known.key, opened.hash);
+  const cold = parseCold(found.bytes, known.key);
   // Replaced since: the times of one recording do not fit the bytes of another.
   if (cold && cold.check !== checkOf(served)) return null;
   if (!cold) onFault({ operation: "get", key: known.key, error: damage() });
   return cold;
 }
 
-async function readEntry(exchange: Exchange, key: string): Promise<Entry | "damaged" | null> {
-  const { store, hash } = exchange.opened;
+function readEntry(
+  exchange: Exchange,
+  key: string,
+  bytes: number = HEAD_BYTES,
+): Awaitable<Entry | "damaged" | null> {
   const onFault = faultTeller(exchange.settings);
-  for (let bytes = HEAD_BYTES;;) {
-    const found = await store.head(key, bytes, onFault);
+  return andThen(exchange.opened.store.head(key, bytes, onFault), (found) => {
     if (!found) return null;
-    const entry = parseEntry(found.bytes, found.asked, key, hash);
-    // An answer longer than the head is read again and judged afresh: two reads are never joined.
-    if (typeof entry === "number" && entry > bytes) {
-      bytes = entry;
-      continue;
-    }
+    const entry = parseEntry(found.bytes, found.asked, key);
     if (entry !== null && typeof entry !== "number") return entry;
+    // An answer longer than the head is read again and judged afresh: two reads are never joined.
+    if (entry !== null && entry > bytes) return readEntry(exchange, key, entry);
     onFault({ operation: "get", key, error: damage() });
     return "damaged";
-  }
+  });
 }
 
 function damage(): LlmcacheError {

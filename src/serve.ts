@@ -15,8 +15,10 @@ import { formatStatus } from "./status.ts";
 /** Serves a stored answer. */
 export async function serve(exchange: Exchange, call: Call, served: Served): Promise<Response> {
   const { answer, entry: { recording } } = served;
-  const pacing = await paceOf(exchange, served, call.signal);
-  await breathe();
+  const isPaced = exchange.settings.pace !== "none";
+  const pacing = isPaced ? await paceOf(exchange, served, call.signal) : undefined;
+  const breath = breathe();
+  if (breath) await breath;
   call.signal?.throwIfAborted();
   const status = formatStatus({ hit: true, key: exchange.known.key });
   const response = replay(recording, answer, call.url, status, pacing);

@@ -6,12 +6,6 @@
 
 import { LlmcacheError } from "./errors.ts";
 import type { Wait } from "./options.ts";
-import type { Awaitable } from "./store.ts";
-
-/** Whether a value has to be waited for. */
-export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | null)?.then === "function";
-}
 
 /**
  * Waits no longer than `timeout` milliseconds.
