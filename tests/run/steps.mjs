@@ -6,7 +6,7 @@ import { matrix } from "./steps/matrix.mjs";
 import { manifests } from "./steps/manifests.mjs";
 import { graph } from "./steps/graph.mjs";
 import { bundles } from "./steps/bundles.mjs";
-import { browser } from "./steps/browser.mjs";
+import { browsers } from "./steps/browsers.mjs";
 import { jsr } from "./steps/jsr.mjs";
 import { tarball } from "./steps/tarball.mjs";
 
@@ -33,7 +33,7 @@ export const steps = [
   publish,
   graph,
   bundles,
-  browser,
+  ...browsers,
   jsr,
   tarball,
 ];

@@ -1,0 +1,40 @@
+/** Runs a command, and tells what became of it in a way that crosses to another process. */
+
+/** What a command gave, or why it failed. */
+export interface Outcome {
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+/** What is asked of a worker. */
+export interface Message {
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+/** Runs a command of this page. */
+export type Runner = (name: string, argument: unknown) => Promise<Outcome>;
+
+/** Commands by their names; each takes one argument and gives one value, both of JSON. */
+export type Commands = Readonly<Record<string, (argument: never) => unknown>>;
+
+/** Runs a command. */
+export async function run(
+  commands: Commands,
+  name: string,
+  argument: unknown,
+): Promise<Outcome> {
+  try {
+    const value = await commands[name]!(argument as never);
+    return { value: value ?? null };
+  } catch (error) {
+    return { error: describe(error) };
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error || error instanceof DOMException)) return String(error);
+  // Chromium begins the stack with the message; the other two do not.
+  const { name, message, stack = "" } = error;
+  return stack.includes(message) ? stack : `${name}: ${message}\n${stack}`;
+}

@@ -1,0 +1,26 @@
+import { driven, titleOf } from "../browsers/engines.mjs";
+import { inRoot } from "../paths.mjs";
+import { run } from "../proc.mjs";
+
+const script = inRoot("tests", "browser", "main.mjs");
+
+const step = (engine) => ({
+  name: engine,
+  title: `bundled for browsers, in ${titleOf(engine)}`,
+  async run() {
+    const [command, ...args] = await driven(engine, script);
+    const { code, text, stdout } = await run(command, args, { seconds: 180 });
+    if (code !== 0) return { passed: 0, failed: 1, output: text };
+    const { version, results } = JSON.parse(stdout);
+    const bad = results.filter(([, error]) => error !== null);
+    return {
+      passed: results.length - bad.length,
+      failed: bad.length,
+      note: `${titleOf(engine)} ${version}`,
+      output: bad.map(([name, error]) => `${name}\n${error}`).join("\n\n"),
+    };
+  },
+});
+
+/** One step for each engine, each in a Node and with a browser of its own. */
+export const browsers = ["chromium", "firefox", "webkit"].map(step);
