@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
+import { onlyOnJsr } from "./manifests.mjs";
 
 /** Bundles for the browser; what cannot be bundled is an error, so nothing stays outside. */
 export async function bundle(options) {
@@ -32,6 +33,7 @@ export const bundles = {
     const bad = [];
     const sizes = [];
     for (const [subpath, file] of Object.entries(exports)) {
+      if (onlyOnJsr.includes(subpath)) continue;
       try {
         const text = await bundle({ entryPoints: [inRoot(file)] });
         sizes.push(`${subpath} ${(text.length / 1024).toFixed(1)}`);

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { checked, counted } from "../counts.mjs";
 import { inRoot } from "../paths.mjs";
-import { cleanEnv, run, tempDir } from "../proc.mjs";
-import { tool } from "../tools.mjs";
+import { tempDir } from "../proc.mjs";
+import { deno } from "../std-fs.mjs";
 import { startUpstream } from "../upstream.mjs";
 
-const deno = async (...args) => run(await tool("deno"), args);
 const files = ({ text }) => `${/Checked (\d+) files?/.exec(text)?.[1] ?? "no"} files`;
+const times = ({ text }, pattern) => text.match(pattern)?.length ?? 0;
 
 export const lint = {
   name: "lint",
   title: "lint (deno lint)",
   async run() {
-    const result = await deno("lint");
+    const result = await deno(["lint"]);
     return checked(result, files(result));
   },
 };
@@ -21,7 +21,7 @@ export const format = {
   name: "fmt",
   title: "format (deno fmt)",
   async run() {
-    const result = await deno("fmt", "--check");
+    const result = await deno(["fmt", "--check"]);
     return checked(result, files(result));
   },
 };
@@ -43,8 +43,8 @@ export const denoCheck = {
   name: "deno-check",
   title: "types under Deno (deno check)",
   async run() {
-    const result = await deno("check", ...sources());
-    return checked(result, `${result.text.match(/^Check /gm)?.length ?? 0} files`);
+    const result = await deno(["check", ...sources()]);
+    return checked(result, `${times(result, /^Check /gm)} files, ${result.std}`);
   },
 };
 
@@ -55,15 +55,15 @@ export const docTests = {
   async run() {
     const upstream = await startUpstream();
     const adapters = readdirSync(inRoot("adapters")).map((name) => `adapters/${name}`);
-    const env = cleanEnv({
+    const env = {
       OPENAI_API_KEY: "no-key-needed",
       OPENAI_BASE_URL: upstream.baseURL,
       LLMCACHE_DIR: tempDir("doc"),
-    });
+    };
     const paths = ["mod.ts", "src", ...adapters, "README.md"];
-    const result = await run(await tool("deno"), ["test", "-A", "--doc", ...paths], { env });
+    const result = await deno(["test", "-A", "--doc", ...paths], { env });
     upstream.close();
-    return counted("deno", result);
+    return { ...counted("deno", result), note: result.std };
   },
 };
 
@@ -72,10 +72,10 @@ export const symbols = {
   title: "every public symbol has its comment",
   async run() {
     const { exports } = JSON.parse(readFileSync(inRoot("deno.json"), "utf8"));
-    const { code, text } = await deno("doc", "--lint", ...Object.values(exports));
+    const { code, text, std } = await deno(["doc", "--lint", ...Object.values(exports)]);
     // It looks for the files of @types/node among packages, in vain, and says so for each.
     const said = text.replaceAll(/^Warning Failed resolving types.*\n(?: +at .*\n)?/gm, "");
-    return checked({ code, text: said });
+    return checked({ code, text: said }, std);
   },
 };
 
@@ -83,7 +83,7 @@ export const publish = {
   name: "publish",
   title: "deno publish --dry-run",
   async run() {
-    const result = await deno("publish", "--dry-run", "--allow-dirty");
-    return checked(result, `${result.text.match(/file:\/\/\S+ \(/g)?.length ?? 0} files`);
+    const result = await deno(["publish", "--dry-run", "--allow-dirty"]);
+    return checked(result, `${times(result, /file:\/\/\S+ \(/g)} files, ${result.std}`);
   },
 };

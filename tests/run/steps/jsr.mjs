@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startRegistry } from "../jsr.mjs";
+import { startOwnRegistry } from "../jsr.mjs";
 import { cleanEnv, run, tempDir } from "../proc.mjs";
 import { locked } from "../setup.mjs";
+import { stdFs } from "../std-fs.mjs";
 import { tool } from "../tools.mjs";
 import { startUpstream } from "../upstream.mjs";
 import { script, twice } from "../user.mjs";
@@ -12,7 +13,12 @@ const ours = 'import { cachedChat } from "jsr:@x/llmcache";';
 const subpaths = `import { memoryStore } from "jsr:@x/llmcache/memory";
 import { nodeFsStore } from "jsr:@x/llmcache/node-fs";
 import { bunFileStore } from "jsr:@x/llmcache/bun-file";
-console.log([memoryStore, nodeFsStore, bunFileStore].every((make) => typeof make === "function"));
+import { denoFsStore } from "jsr:@x/llmcache/deno-fs";
+const key = "0".repeat(64) + ".whole";
+await denoFsStore({ dir: "cache" }).set(key, new Uint8Array([1, 2, 3]));
+const value = await nodeFsStore({ dir: "cache" }).get(key);
+const makes = [memoryStore, bunFileStore].every((make) => typeof make === "function");
+console.log(makes && value?.join() === "1,2,3");
 `;
 
 async function prove(registry, upstream) {
@@ -28,8 +34,8 @@ async function prove(registry, upstream) {
   if (paths.stdout.trim() !== "true") bad.push(`subpaths\n${paths.text}`);
   const check = await run(deno, ["check", "main.ts", "subpaths.ts"], { cwd, env });
   if (check.code !== 0) bad.push(`deno check\n${check.text}`);
-  const bare = [...registry.asked].filter((path) => !registry.files.has(path));
-  if (bare.length > 0) bad.push(`asked for and not there: ${bare.join(", ")}`);
+  const { missing } = registry;
+  if (missing.length > 0) bad.push(`asked for and not there: ${missing.join(", ")}`);
   return bad;
 }
 
@@ -37,11 +43,11 @@ export const jsr = {
   name: "jsr",
   title: 'Deno: import … from "jsr:@x/llmcache"',
   async run() {
-    const registry = await startRegistry();
+    const registry = await startOwnRegistry();
     const upstream = await startUpstream();
     try {
       const bad = await prove(registry, upstream);
-      const note = `${registry.files.size - 2} files published`;
+      const note = `${registry.files.size} files published, ${(await stdFs()).note}`;
       return { passed: 4 - bad.length, failed: bad.length, note, output: bad.join("\n") };
     } finally {
       registry.close();

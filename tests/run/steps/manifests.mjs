@@ -4,7 +4,7 @@ import { inRoot } from "../paths.mjs";
 const read = (name) => JSON.parse(readFileSync(inRoot(name), "utf8"));
 
 /** Subpaths that only one of the two registries can have. */
-const onlyOnJsr = ["./deno-fs"];
+export const onlyOnJsr = ["./deno-fs"];
 const onlyOnNpm = ["./package.json"];
 
 const without = (exports, names) => Object.keys(exports).filter((path) => !names.includes(path));

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { counted } from "../counts.mjs";
 import { inRoot } from "../paths.mjs";
 import { cleanEnv, run } from "../proc.mjs";
+import { stdFs } from "../std-fs.mjs";
 import { tool } from "../tools.mjs";
 
 const names = () => readdirSync(inRoot("tests")).filter((name) => name.endsWith(".test.ts"));
@@ -16,9 +17,11 @@ const suite = (runtime, title, runner, args, needs) => ({
   title: `suite in ${title}`,
   needs,
   async run() {
-    const env = cleanEnv(runtime === THOROUGH ? {} : { LLMCACHE_CASES: "100" });
+    const cases = runtime === THOROUGH ? {} : { LLMCACHE_CASES: "100" };
+    const std = runner === "deno" ? await stdFs() : undefined;
+    const env = cleanEnv({ ...cases, ...std?.env });
     const result = await run(await tool(runtime), args(), { env, seconds: 300 });
-    return counted(runner, result);
+    return { ...counted(runner, result), note: std?.note };
   },
 });
 

@@ -52,7 +52,8 @@ function write(cwd) {
 
 const strays = (files) =>
   files.filter((path) =>
-    !/^(dist\/.*\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(path)
+    !/^(dist\/(?!.*\/deno-fs\.).*\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
+      .test(path)
   );
 
 async function checks({ cwd, files }, upstream) {
