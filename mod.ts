@@ -17,7 +17,7 @@ export { type Cache, createCache } from "./src/cache.ts";
 export { cachedChat, cachedFetch } from "./src/chat.ts";
 export type { Ask, Cacheable, ChatClient } from "./src/client.ts";
 export { LlmcacheError, type LlmcacheErrorCode } from "./src/errors.ts";
-export type { Form, Usage } from "./src/dialect.ts";
+export type { Form, JsonObject, Usage } from "./src/dialect.ts";
 export type {
   BypassEvent,
   CacheEvent,
@@ -30,6 +30,8 @@ export type {
   ReplayMissEvent,
   Saved,
 } from "./src/events.ts";
+export type { EditedDocument, KeyDocument } from "./src/hooks.ts";
 export type { CacheMode, CacheOptions, FaceOptions, Pace, Wait } from "./src/options.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
 export type { Awaitable, CacheStore, Claim } from "./src/store.ts";
+export type { TargetKey } from "./src/target.ts";

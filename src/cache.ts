@@ -58,7 +58,8 @@ const faces = new WeakMap<object, Face>();
  * await cache.close();
  * ```
  */
-export function createCache(options: CacheOptions = {}): Cache {
+// `& object`: a text would pass for options, because it has a method `normalize` too.
+export function createCache(options: CacheOptions & object = {}): Cache {
   const settings = readOptions(options);
   return createFace(createCore(settings), settings);
 }

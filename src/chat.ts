@@ -35,7 +35,7 @@ import type { CacheOptions } from "./options.ts";
  */
 export function cachedChat<T extends Cacheable>(
   target: T,
-  optionsOrCache?: CacheOptions | Cache,
+  optionsOrCache?: (CacheOptions & object) | Cache,
 ): T {
   if (optionsOrCache === undefined && isCached(target)) return target;
   return wrap(target, faceOf(optionsOrCache));
@@ -56,7 +56,9 @@ export function cachedChat<T extends Cacheable>(
  * // createOpenAI({ fetch }), new Ollama({ fetch }), …
  * ```
  */
-export function cachedFetch(optionsOrCache?: CacheOptions | Cache): typeof globalThis.fetch {
+export function cachedFetch(
+  optionsOrCache?: (CacheOptions & object) | Cache,
+): typeof globalThis.fetch {
   const face = faceOf(optionsOrCache);
   return wrapFetch(face, face.settings.fetch);
 }

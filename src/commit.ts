@@ -7,7 +7,7 @@
 import { formatEntry, type Recording } from "./entry.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, faultTeller } from "./exchange.ts";
-import { redacted } from "./key.ts";
+import { redacted } from "./secrets.ts";
 import type { Missing } from "./lookup.ts";
 import type { Outcome, Take } from "./tape.ts";
 

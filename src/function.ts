@@ -73,7 +73,7 @@ export function wrapFunction<F extends Ask>(target: F, face: Face): F {
 function pass({ settings }: Face, { detail, hint }: Unasked, out: () => unknown): unknown {
   if (settings.mode === "replay") {
     tell(settings.onEvent, { status: "replay-miss", url: "function", detail });
-    return Promise.reject(replayMiss(`a function${hint ? `; ${hint}` : ""}`, detail));
+    return Promise.reject(replayMiss("a function", detail, hint));
   }
   tell(settings.onEvent, { status: "bypass", detail, url: "function", ...(hint && { hint }) });
   return out();
@@ -89,7 +89,8 @@ async function answer(
   const started = settings.now();
   const opened = await core.open();
   if (!opened) return pass(face, { detail: "cache-closed" }, out);
-  const known = recogniseQuestion(question, settings.namespace, opened.hash);
+  const known = recogniseQuestion(question, settings, opened.hash);
+  if ("detail" in known) return pass(face, known, out);
   const exchange: Exchange = { settings, core, opened, known, started };
   const look = () => opened.landings.look(known.key, () => lookUp(exchange));
   const found = settings.mode === "refresh" ? {} : await look();
@@ -101,8 +102,8 @@ async function answer(
   return record(exchange, found, out);
 }
 
-function replayMiss(what: string, detail?: string): LlmcacheError {
-  return new LlmcacheError("llmcache_replay_miss", replayMissMessage(what, detail));
+function replayMiss(what: string, detail?: string, hint?: string): LlmcacheError {
+  return new LlmcacheError("llmcache_replay_miss", replayMissMessage(what, detail, hint));
 }
 
 async function serve(exchange: Exchange, served: Served): Promise<unknown> {

@@ -5,12 +5,11 @@
  */
 
 import { canonical } from "./canonical.ts";
-import type { Dialect, JsonObject } from "./dialect.ts";
+import type { Dialect, JsonObject, Shape } from "./dialect.ts";
+import { edited, type Hooks, normalized, type Unidentified } from "./hooks.ts";
 import type { Hash } from "./host.ts";
-import { mayHoldSecret } from "./secrets.ts";
+import { mayHoldSecret, redacted } from "./secrets.ts";
 import type { TargetKey } from "./target.ts";
-
-export { redacted } from "./secrets.ts";
 
 /** The version of the document: under another one every request is a clean miss. */
 export const KEY_VERSION = 1;
@@ -22,7 +21,7 @@ export interface Identified {
   readonly target: string | TargetKey;
   readonly namespace: string;
   readonly sample: number;
-  /** The headers that count, as {@linkcode identityHeaders} gives them. */
+  /** The headers that count, as {@linkcode countedHeaders} gives them. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as it was sent. */
   readonly text: string;
@@ -38,24 +37,45 @@ export interface Identity {
   readonly document: string;
 }
 
+const NO_HOOKS: Hooks = { ignore: [] };
+
 /**
  * Identifies a request.
  *
- * @returns its identity; a `bypass` where it may hold a credential that cannot be taken out.
+ * @param hooks what the user changes in its identity.
+ * @returns its identity; a `bypass` where it may hold a credential that cannot be taken out, or where
+ *   a hook fails.
  */
-export function identify(request: Identified, hash: Hash): Identity | { readonly bypass: string } {
+export function identify(
+  request: Identified,
+  hash: Hash,
+  hooks: Hooks = NO_HOOKS,
+): Identity | Unidentified {
   const { dialect: { name, shape }, target, namespace, sample, text } = request;
-  const body = canonicalBody(request);
-  if (body === null && mayHoldSecret(shape, text)) return { bypass: "credential-in-raw-body" };
+  let member = bodyMember(text, request.body, shape);
+  const isRaw = member.startsWith(RAW);
+  if (isRaw && mayHoldSecret(shape, text)) return { bypass: "credential-in-raw-body" };
+  if (hooks.normalize) {
+    const stands = normalized(hooks, redacted(shape, text, request.body));
+    if (typeof stands !== "string") return stands;
+    member = bodyMember(stands, parsed(stands), shape);
+  }
   const rest = { v: KEY_VERSION, api: name, target, namespace, sample, headers: request.headers };
-  const member = body === null ? `"raw":${JSON.stringify(text)}` : `"body":${body}`;
-  const document = `${JSON.stringify(rest).slice(0, -1)},${member}}`;
-  return { key: hash(document), document };
+  const document = edited(hooks, `${JSON.stringify(rest).slice(0, -1)},${member}}`);
+  return typeof document === "string" ? { key: hash(document), document } : document;
 }
 
-function canonicalBody({ text, body, dialect }: Identified): string | null {
+const RAW = '"raw":';
+
+/** The member of the document that the body is: as JSON where that keeps it unchanged. */
+function bodyMember(text: string, body: JsonObject | undefined, shape: Shape): string {
+  const counts = body === undefined ? null : canonicalBody(text, body, shape);
+  return counts === null ? RAW + JSON.stringify(text) : `"body":${counts}`;
+}
+
+function canonicalBody(text: string, body: JsonObject, shape: Shape): string | null {
   try {
-    return canonical(text, body, dialect.shape);
+    return canonical(text, body, shape);
   } catch (error) {
     // `JSON.parse` reads deeper nesting than `JSON.stringify` can write.
     if (error instanceof RangeError) return null;
@@ -63,23 +83,10 @@ function canonicalBody({ text, body, dialect }: Identified): string | null {
   }
 }
 
-const COUNTED_HEADERS = ["anthropic-version", "anthropic-beta", "openai-beta"];
-
-/**
- * The request headers that count, under their names in lower case.
- *
- * @param headers the headers of the request; all others are no part of the identity.
- */
-export function identityHeaders(headers: Headers): Record<string, string> {
-  const counted: Record<string, string> = {};
-  for (const name of COUNTED_HEADERS) {
-    const value = headers.get(name);
-    if (value !== null) counted[name] = name === "anthropic-beta" ? asSet(value) : value;
+function parsed(text: string): JsonObject | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return counted;
-}
-
-function asSet(list: string): string {
-  const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  return [...new Set(names)].sort().join();
 }

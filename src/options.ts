@@ -5,6 +5,7 @@
  */
 
 import type { EventListener } from "./events.ts";
+import type { EditedDocument, KeyDocument } from "./hooks.ts";
 import type { CacheStore } from "./store.ts";
 
 /** What a cache does with a request it knows. */
@@ -31,6 +32,54 @@ export interface FaceOptions {
    * `{ "http://10.0.0.5:8000": "vllm" }`.
    */
   readonly aliases?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Names of further request headers that count in the key, and are stored with the request. One that
+   * carries credentials is an error. Default: none.
+   */
+  readonly headers?: readonly string[] | undefined;
+  /**
+   * Changes the text of a request body as it counts in the key, never as it goes out or is stored.
+   * Credentials are `"[redacted]"` in it. If it throws or returns no string, the call passes through.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * // The time in the prompt makes no other request of it.
+   * const cache = createCache({
+   *   normalize: (text) => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "some time"),
+   * });
+   * ```
+   */
+  readonly normalize?: ((text: string) => string) | undefined;
+  /**
+   * Paths of what does not count in the key, below `body.`, `headers.` or `target.`: names and indexes
+   * between dots, `*` for every one. Members are left out, items of a list count as `null`.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * const cache = createCache({ ignore: ["body.seed", "body.messages.*.name", "target.origin"] });
+   * ```
+   */
+  readonly ignore?: readonly string[] | undefined;
+  /**
+   * Changes the whole document that is the identity of a request, after `normalize` and `ignore`. What
+   * it returns is hashed; its `v` and `api` count always. If it throws, or returns a promise or what
+   * JSON does not keep, the call passes through.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * // All of OpenRouter's routes to a model share their answers.
+   * const cache = createCache({
+   *   key: ({ body, ...rest }) => ({ ...rest, body: { ...body, provider: undefined } }),
+   * });
+   * ```
+   */
+  readonly key?: ((document: KeyDocument) => EditedDocument) | undefined;
   /**
    * Whether answers are stored that were filtered, refused, or cut at a length the request did not
    * set. Default `false`.

@@ -73,7 +73,7 @@ function isBelow(url: string, base: string): boolean {
 }
 
 /** What a replay miss says. */
-export function replayMissMessage(what: string, detail?: string): string {
+export function replayMissMessage(what: string, detail?: string, hint?: string): string {
   const why = detail === "lossy"
     ? "it is stored in a form that cannot serve this one"
     : detail === "damaged"
@@ -81,7 +81,9 @@ export function replayMissMessage(what: string, detail?: string): string {
     : !detail
     ? "it is not in the cache"
     : `it cannot be cached (${detail})`;
-  const remedy = why.startsWith("it cannot")
+  const remedy = hint
+    ? `Hint: ${hint}.`
+    : why.startsWith("it cannot")
     ? "Name its URL in the option `allow` if it may go out all the same."
     : 'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=refresh).';
   return `llmcache: in replay mode nothing goes out, and ${why}: ${what}. ${remedy}`;
@@ -97,7 +99,7 @@ export function replayMissMessage(what: string, detail?: string): string {
 export function refuse(
   settings: Settings,
   call: Call,
-  why: { readonly detail?: string; readonly shown?: string },
+  why: Partial<Passing>,
   known?: Known,
 ): Response {
   const url = known?.shown ?? why.shown ?? shownOf(call);
@@ -107,7 +109,7 @@ export function refuse(
   const what = known
     ? `${known.asked.model ?? known.dialect.name} at ${url}: "${known.asked.words}"`
     : `${call.method} ${url}`;
-  const message = replayMissMessage(what, why.detail);
+  const message = replayMissMessage(what, why.detail, why.hint);
   const body = known?.dialect.error(message, code) ??
     { error: { message, type: "invalid_request_error", param: null, code } };
   return new Response(JSON.stringify(body), {

@@ -64,22 +64,26 @@ export function readQuestion(
   return { text, asked };
 }
 
-/** Finds the key of a request. */
+/** Finds the key of a request, or why a hook prevents it. */
 export function recogniseQuestion(
   { text, asked }: Question,
-  namespace: string,
+  settings: Settings,
   hash: Hash,
-): Known {
-  const identity = identify({
-    dialect: functionDialect,
-    target: "function",
-    namespace,
-    sample: 0,
-    headers: {},
-    text,
-    body: JSON.parse(text),
-  }, hash);
-  if ("bypass" in identity) throw new TypeError("A function's request holds no credentials.");
+): Known | Unasked {
+  const identity = identify(
+    {
+      dialect: functionDialect,
+      target: "function",
+      namespace: settings.namespace,
+      sample: 0,
+      headers: {},
+      text,
+      body: JSON.parse(text),
+    },
+    hash,
+    settings,
+  );
+  if ("bypass" in identity) return { ...identity, detail: identity.bypass };
   const { key: id } = identity;
   return {
     dialect: functionDialect,

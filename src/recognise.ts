@@ -5,8 +5,10 @@
  */
 
 import { type Asked, type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
+import { countedHeaders } from "./headers.ts";
+import { isHooked } from "./hooks.ts";
 import type { Hash } from "./host.ts";
-import { identify, identityHeaders } from "./key.ts";
+import { identify } from "./key.ts";
 import { createMemo } from "./memo.ts";
 import type { Settings } from "./settings.ts";
 import type { Passing } from "./pass.ts";
@@ -36,6 +38,9 @@ export function createRecogniser(settings: Settings): Recogniser {
   const targets = createMemo<Target>(1 << 16);
   const seen = createMemo<Known & { readonly url: string }>(MEMO_CHARACTERS);
 
+  // The user's own code may answer otherwise each time.
+  const remembers = !isHooked(settings);
+
   function targetOf(url: string, hash: Hash): Target {
     return targets.get(url) ?? targets.set(url, readTarget(url, settings.aliases, hash));
   }
@@ -43,13 +48,15 @@ export function createRecogniser(settings: Settings): Recogniser {
   return async (call, hash) => {
     if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
     const target = targetOf(call.url, hash);
-    const pass = (detail: string): Passing => ({ detail, shown: target.shown });
+    const pass = (detail: string, hint?: string): Passing => (
+      { detail, shown: target.shown, ...(hint !== undefined && { hint }) }
+    );
     const candidates = dialects.filter((dialect) => dialect.matches(target.path));
     if (candidates.length === 0 || call.method !== "POST") return pass("unsupported-endpoint");
     const text = await call.text();
     if (text === null) return pass("unreadable-body");
-    const headers = identityHeaders(call.headers());
-    const before = seen.get(text);
+    const headers = countedHeaders(call.headers(), settings.headers);
+    const before = remembers ? seen.get(text) : undefined;
     if (before?.url === call.url && areEqual(before.headers, headers)) return before;
 
     const body = parseObject(text);
@@ -70,11 +77,12 @@ export function createRecogniser(settings: Settings): Recogniser {
         body,
       },
       hash,
+      settings,
     );
-    if ("bypass" in identity) return pass(identity.bypass);
+    if ("bypass" in identity) return pass(identity.bypass, identity.hint);
     const { key: id } = identity;
     const other = asked.form === "whole" ? "stream" : "whole";
-    return seen.set(text, {
+    const known = {
       dialect,
       asked,
       key: `${id}.${asked.form}`,
@@ -83,7 +91,8 @@ export function createRecogniser(settings: Settings): Recogniser {
       headers,
       text,
       url: call.url,
-    });
+    };
+    return remembers ? seen.set(text, known) : known;
   };
 }
 

@@ -21,6 +21,7 @@ const isFunction = (value: unknown) => typeof value === "function";
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isDuration = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isPause = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
+const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString);
 const isUrl = (value: unknown) => typeof value === "string" && URL.canParse(value);
 const isPlace = (value: unknown) =>
   (typeof value === "string" && value !== "") ||
@@ -41,6 +42,10 @@ export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
   mode: [(value) => isString(value) && MODES.includes(value as string), MODES.join(", ")],
   namespace: [isString, "a string"],
   aliases: [isObject, "an object of origins and names"],
+  headers: [isStrings, "a list of header names"],
+  normalize: [isFunction, "a function from text to text"],
+  ignore: [isStrings, "a list of paths"],
+  key: [isFunction, "a function from document to document"],
   storeIncomplete: [isBoolean, "true or false"],
   pace: [
     (value) => value === "none" || value === "recorded" || isPause(value),

@@ -5,20 +5,25 @@
  * @module
  */
 
+import { readHeaderNames } from "./headers.ts";
 import { env } from "./host.ts";
+import { type Path, readPaths } from "./ignore.ts";
 import type { CacheMode, CacheOptions, FaceOptions } from "./options.ts";
 import { cacheRules, faceRules, isObject, MODES, type Rules, show } from "./rules.ts";
 import { readAliases } from "./target.ts";
 import { waitByTimer } from "./wait.ts";
 
 /** Options that have no default. */
-type Absent = "store" | "dir" | "onEvent" | "fetch";
+type Absent = "store" | "dir" | "normalize" | "key" | "onEvent" | "fetch";
+
+/** Options that are kept in another form than they are given in. */
+type Read = "aliases" | "ignore";
 
 /** The options as the library uses them. */
 export type Settings =
   & { readonly [Name in Absent]: CacheOptions[Name] }
-  & { readonly [Name in Exclude<keyof CacheOptions, Absent | "aliases">]-?: Given<Name> }
-  & { readonly aliases: ReadonlyMap<string, string> };
+  & { readonly [Name in Exclude<keyof CacheOptions, Absent | Read>]-?: Given<Name> }
+  & { readonly aliases: ReadonlyMap<string, string>; readonly ignore: readonly Path[] };
 
 type Given<Name extends keyof CacheOptions> = Exclude<CacheOptions[Name], undefined>;
 
@@ -28,6 +33,10 @@ const DEFAULTS: Settings = {
   mode: "auto",
   namespace: "",
   aliases: new Map(),
+  headers: [],
+  normalize: undefined,
+  ignore: [],
+  key: undefined,
   storeIncomplete: false,
   pace: "none",
   allow: [],
@@ -62,13 +71,15 @@ export function readFaceOptions(options: FaceOptions, base: Settings): Settings 
 }
 
 /** What is given counts, the rest stays; the environment's mode wins over both. */
-function lay({ aliases, ...options }: CacheOptions, base: Settings): Settings {
+function lay({ aliases, headers, ignore, ...options }: CacheOptions, base: Settings): Settings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const mode = modeOfEnvironment();
   return {
     ...base,
     ...Object.fromEntries(given),
     ...(aliases && { aliases: readAliases(aliases) }),
+    ...(headers && { headers: readHeaderNames(headers) }),
+    ...(ignore && { ignore: readPaths(ignore) }),
     ...(mode && { mode }),
   };
 }

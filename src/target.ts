@@ -10,6 +10,7 @@ import type { Hash } from "./host.ts";
 export interface TargetKey {
   /** The origin, or its alias. */
   readonly origin: string;
+  /** The path. */
   readonly path: string;
   /** For each parameter its name and value; a value that may not be shown is there as its hash. */
   readonly query?: readonly (readonly string[])[];

@@ -15,6 +15,11 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ aliases: { "http://x/path": "a" } }, /aliases/],
     [{ aliases: { "http://x": "" } }, /aliases/],
     [{ aliases: [] }, /`aliases`.*an array/],
+    [{ headers: "x-route" }, /`headers` must be a list of header names; it is "x-route"/],
+    [{ headers: ["x route"] }, /`headers`.*"x route"/],
+    [{ normalize: "trim" }, /`normalize`/],
+    [{ ignore: "body.seed" }, /`ignore` must be a list of paths; it is "body.seed"/],
+    [{ key: "k" }, /`key`/],
     [{ storeIncomplete: "yes" }, /`storeIncomplete`/],
     [{ pace: -1 }, /`pace`/],
     [{ allow: ["/relative"] }, /`allow`/],
@@ -36,6 +41,44 @@ test("options: what is wrong is named, with what was expected", () => {
   }
   for (const options of [null, 1, []]) {
     assert.throws(() => createCache(options as never), /must be an object/);
+  }
+});
+
+test("options: a header that carries a credential is not listed", () => {
+  const names = ["authorization", "Api-Key", "x-api-key", "X-Goog-Api-Key", "cookie"];
+  const more = ["proxy-authorization", "helicone-auth", "x-auth-token", "x-portkey-api-key"];
+  for (const name of [...names, ...more, "ocp-apim-subscription-key", "x-amz-security-token"]) {
+    for (const make of [createCache, cachedFetch, (o: object) => createCache().with(o)]) {
+      assert.throws(() => make({ headers: ["x-route", name] }), (error) => {
+        assert.ok(error instanceof TypeError);
+        assert.match(error.message, new RegExp(`\`headers\` lists "${name.toLowerCase()}"`));
+        return true;
+      });
+    }
+  }
+  for (const name of ["x-route", "openai-beta", "x-model", "helicone-cache-enabled"]) {
+    createCache({ headers: [name] });
+  }
+});
+
+test("options: a path to ignore leads into the document", () => {
+  const wrong = [
+    "",
+    "body",
+    "seed",
+    "messages.*.id",
+    "body.",
+    "body..id",
+    ".body.id",
+    "raw.x",
+    "v",
+  ];
+  for (const path of wrong) {
+    assert.throws(() => createCache({ ignore: ["body.seed", path] }), (error) => {
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, /`ignore` has a path .*"body\.messages\.\*\.id"/);
+      return true;
+    });
   }
 });
 

@@ -14,6 +14,10 @@ expectAssignable<CacheOptions>({
   mode: "replay",
   namespace: "writers",
   aliases: { "http://127.0.0.1:8000": "local" },
+  headers: ["x-route"],
+  normalize: (text) => text.trim(),
+  ignore: ["body.seed"],
+  key: ({ body, ...rest }) => ({ ...rest, body: { ...body, seed: undefined } }),
   storeIncomplete: true,
   maxEntryBytes: 1024,
   storeTimeout: 500,
@@ -40,6 +44,14 @@ expectError(createCache({ aliases: ["http://127.0.0.1:8000"] }));
 expectError(createCache({ allow: "http://127.0.0.1:9000" }));
 expectError(createCache({ storeIncomplete: "yes" }));
 expectError(createCache({ pace: "fast" }));
+expectError(createCache({ headers: "x-route" }));
+expectError(createCache({ ignore: "body.seed" }));
+expectError(createCache({ normalize: (text: string) => text.length }));
+expectError(createCache({ normalize: (text: string) => Promise.resolve(text) }));
+expectError(createCache({ key: () => Promise.resolve({}) }));
+expectError(createCache({ key: () => undefined }));
+expectError(createCache({ key: () => "key" }));
+expectAssignable<CacheOptions>({ key: (document) => document });
 expectError(createCache({ now: 0 }));
 expectError(createCache({ fetch: "fetch" }));
 expectError(createCache({ store: {} }));
@@ -50,6 +62,8 @@ expectError(createCache({ modes: "auto" }));
 expectError(cachedFetch({ cacheDir: "/tmp" }));
 expectError(createCache().with({ nameSpace: "writers" }));
 expectError(createCache().with({ dir: "/tmp" }));
+expectError(createCache("/tmp"));
+expectError(cachedFetch("/tmp"));
 expectNotAssignable<CacheOptions>({ mode: "sometimes" });
 
 // A cached fetch is a fetch.
