@@ -35,7 +35,8 @@ test("openai-chat: the recordings are recognised, and stored exactly when the ru
     assert.equal(asked.form, stream ? "stream" : "whole", id);
     const bytes = encoder.encode(response.body);
     const verdict = judge([bytes], asked);
-    for (const chunks of plainCuts(bytes).slice(1, bytes.length > 20_000 ? 1 : 2)) {
+    // A slice for each byte of a long answer would take longer than all the rest.
+    for (const chunks of bytes.length > 20_000 ? [] : plainCuts(bytes).slice(1, 2)) {
       assert.deepEqual(judge(chunks, asked), verdict, id);
     }
     count(verdict.keep === "yes" ? "kept" : `refused: ${verdict.reason}`);

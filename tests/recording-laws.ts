@@ -66,7 +66,8 @@ function verdictLaw(
       // An error answers a request for a stream as a whole.
       assert.equal(asked.form, stream ? "stream" : "whole", id);
       const bytes = encoder.encode(response.body);
-      const [first, ...others] = plainCuts(bytes).slice(0, bytes.length > 20_000 ? 1 : 2);
+      // A slice for each byte of a long answer would take longer than all the rest.
+      const [first, ...others] = bytes.length > 20_000 ? [[bytes]] : plainCuts(bytes).slice(0, 2);
       const judge = (chunks: readonly Uint8Array[]) => {
         const recorder = dialect.record(asked);
         for (const chunk of chunks) recorder.push(chunk);
