@@ -15,6 +15,7 @@ import {
   parseObject,
   recordJson,
 } from "./reading.ts";
+import { recordToTerminator } from "./streams.ts";
 
 /** No request sets where the context window ends. */
 const INCOMPLETE = ["refusal", "model_context_window_exceeded"];
@@ -42,26 +43,12 @@ export function recordWhole(asked: Asked): Recorder {
 
 /** Watches a stream; its terminator is the event `message_stop`. */
 export function recordStream(asked: Asked): Recorder {
-  const parser = createSseParser();
   const seen: Seen = { usage: {} };
-  let isDone = false;
-
-  function take(event: SseEvent): void {
-    if (!isDone) isDone = look(seen, event);
-  }
-
-  return {
-    push(bytes) {
-      if (!isDone) parser.push(bytes).forEach(take);
-      return isDone;
-    },
-    verdict(ended) {
-      // The standard drops an event without its blank line; as the last one it says enough.
-      if (ended && !isDone) parser.end().forEach(take);
-      const verdict = judge(seen, asked);
-      return isDone || verdict.reason === "error" ? verdict : { ...verdict, ...no("cut") };
-    },
-  };
+  return recordToTerminator(
+    createSseParser(),
+    (event) => look(seen, event),
+    () => judge(seen, asked),
+  );
 }
 
 /** Looks at one event; tells whether it is the last. Kinds that are not known may come at any time. */

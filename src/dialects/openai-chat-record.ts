@@ -7,6 +7,7 @@
 import type { Asked, JsonObject, Recorder, Usage, Verdict } from "../dialect.ts";
 import { createSseParser, type SseEvent } from "../sse.ts";
 import { incomplete, isObject, judgeEndings, no, parseObject, recordJson } from "./reading.ts";
+import { recordToTerminator } from "./streams.ts";
 
 /** The data of the last event of a stream. */
 const DONE = "[DONE]";
@@ -36,33 +37,20 @@ export function recordWhole(asked: Asked): Recorder {
 
 /** Watches a stream; its terminator is the event `[DONE]`. */
 export function recordStream(asked: Asked): Recorder {
-  const parser = createSseParser();
   const seen: Seen = { choices: new Map() };
-  let isDone = false;
 
-  function take({ name, data }: SseEvent): void {
-    if (isDone) return;
-    if (isTerminator(data)) isDone = true;
-    else if (name === "error") seen.failure ??= "error";
+  function take({ name, data }: SseEvent): boolean {
+    if (isTerminator(data)) return true;
+    if (name === "error") seen.failure ??= "error";
     else look(seen, parseObject(data), "delta");
+    return false;
   }
 
-  return {
-    push(bytes) {
-      if (!isDone) parser.push(bytes).forEach(take);
-      return isDone;
-    },
-    verdict(ended) {
-      // The standard drops an event without its blank line; as the last one it says enough.
-      if (ended && !isDone) isDone = parser.end().some(({ data }) => isTerminator(data));
-      const verdict = judge(seen, asked);
-      if (verdict.reason === "error") return verdict;
-      if (!isDone) return { ...verdict, ...no("cut") };
-      if (verdict.keep === "no") return verdict;
-      const finished = [...seen.choices.values()].every((reasons) => reasons.length > 0);
-      return finished ? verdict : { ...verdict, ...no("unfinished") };
-    },
-  };
+  return recordToTerminator(createSseParser(), take, () => {
+    const verdict = judge(seen, asked);
+    const finished = [...seen.choices.values()].every((reasons) => reasons.length > 0);
+    return finished || verdict.keep === "no" ? verdict : { ...verdict, ...no("unfinished") };
+  });
 }
 
 /** Whether this is the data of the last event. */
