@@ -5,6 +5,7 @@
  */
 
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
+import { gemini } from "./dialects/gemini.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
 import { openaiResponses } from "./dialects/openai-responses.ts";
 import type { TargetKey } from "./target.ts";
@@ -124,9 +125,9 @@ export interface Dialect {
   target?(target: TargetKey): TargetKey;
   /**
    * Tells why a request of this format cannot be cached: its answer depends on what the provider
-   * keeps, or may change it. `undefined` if it can.
+   * keeps, or may change it, or comes in a form that is not known. `undefined` if it can.
    */
-  bypass?(body: JsonObject): string | undefined;
+  bypass?(body: JsonObject, place: Place): string | undefined;
   /** Begins to watch an answer to `asked`. */
   record(asked: Asked): Recorder;
   /**
@@ -141,4 +142,9 @@ export interface Dialect {
 }
 
 /** The formats that are tried, in this order. */
-export const dialects: readonly Dialect[] = [openaiChat, openaiResponses, anthropicMessages];
+export const dialects: readonly Dialect[] = [
+  openaiChat,
+  openaiResponses,
+  anthropicMessages,
+  gemini,
+];

@@ -63,7 +63,7 @@ export function createRecogniser(settings: Settings): Recogniser {
     const question = body && ask(candidates, body, target);
     if (!question) return pass("unsupported-endpoint");
     const { dialect, asked } = question;
-    const reason = dialect.bypass?.(body);
+    const reason = dialect.bypass?.(body, target);
     if (reason !== undefined) return pass(reason);
     const { namespace } = settings;
     const identity = identify(

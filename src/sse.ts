@@ -23,12 +23,20 @@ export interface SseEvent {
 export interface SseParser {
   /** Takes the next bytes, cut anywhere, and gives the events they complete. */
   push(bytes: Uint8Array): SseEvent[];
-  /** Gives what stands at the end without its blank line; to the standard that is no event. */
+  /** Gives what stands at the end without its blank line, if but a letter; no event to the standard. */
   end(): SseEvent[];
 }
 
-/** Starts to split a stream. */
-export function createSseParser(): SseParser {
+/** Fields the standard names; a line of any other is to be ignored. */
+const FIELDS = ["data", "event", "id", "retry"];
+
+/**
+ * Starts to split a stream.
+ *
+ * @param onStray told of each line that is no field of the standard: Gemini breaks off a stream with
+ *   a JSON error outside of any event.
+ */
+export function createSseParser(onStray?: (line: string) => void): SseParser {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const lines = createLines(read);
   let events: SseEvent[] = [];
@@ -45,11 +53,12 @@ export function createSseParser(): SseParser {
     const [, field, value] = /^([^:]*)(?:: ?)?(.*)$/s.exec(line)!;
     if (field === "data") data.push(value!);
     if (field === "event") name = value!;
+    if (!FIELDS.includes(field!)) onStray?.(line);
   }
 
-  function dispatch(): void {
+  function dispatch(isLeft = false): void {
     const text = data.join("\n");
-    if (text !== "") events.push({ name, data: text, spans });
+    if (text !== "" || isLeft) events.push({ name, data: text, spans });
     [spans, data, name] = [[], [], ""];
   }
 
@@ -62,7 +71,7 @@ export function createSseParser(): SseParser {
     end() {
       events = [];
       lines.end();
-      dispatch();
+      if (spans.length > 0) dispatch(true);
       return events;
     },
   };

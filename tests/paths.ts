@@ -41,10 +41,23 @@ export interface Spot {
 /** One part of the listed places, as far as they begin alike. */
 interface Step {
   readonly marks: Set<Mark>;
+  /** Of each part the step it leads to; and by the name of the member, for speed. */
   readonly next: Map<string, Step>;
+  readonly byName: Map<string, { readonly types: string | undefined; readonly to: Step }[]>;
 }
 
-const step = (): Step => ({ marks: new Set(), next: new Map() });
+const step = (): Step => ({ marks: new Set(), next: new Map(), byName: new Map() });
+
+/** Where a part leads to. */
+function stepOf(from: Step, part: string): Step {
+  const known = from.next.get(part);
+  if (known) return known;
+  const to = step();
+  from.next.set(part, to);
+  const [name, types] = part.split("@") as [string, string?];
+  from.byName.set(name, [...from.byName.get(name) ?? [], { types, to }]);
+  return to;
+}
 
 /** Makes one tree of all places. */
 function treeOf(places: Places): Step {
@@ -53,8 +66,7 @@ function treeOf(places: Places): Step {
     for (const place of places[mark]) {
       let at = root;
       for (const part of place === "" ? [] : place.split(".")) {
-        if (!at.next.has(part)) at.next.set(part, step());
-        at = at.next.get(part)!;
+        at = stepOf(at, part);
       }
       at.marks.add(mark);
     }
@@ -65,11 +77,10 @@ function treeOf(places: Places): Step {
 /** Where the tree leads from some places by a name to a value. */
 function follow(steps: readonly Step[], name: string, value: Json): Step[] {
   const type = typeOf(value);
-  return steps.flatMap(({ next }) =>
-    [...next].filter(([part]) => {
-      const [own, types] = part.split("@");
-      return own === name && (types === undefined || types.split("|").includes(type ?? "\0"));
-    }).map(([, step]) => step)
+  return steps.flatMap(({ byName }) =>
+    (byName.get(name) ?? []).filter(({ types }) =>
+      types === undefined || types.split("|").includes(type ?? "\0")
+    ).map(({ to }) => to)
   );
 }
 

@@ -9,7 +9,8 @@ import type { JsonObject, Recorder, Verdict } from "../dialect.ts";
 /** The server gave up: so say Mistral and OpenRouter, Zhipu, DeepSeek, vLLM and SGLang. */
 const FAILED = ["error", "network_error", "insufficient_system_resource", "abort"];
 /** Also Zhipu's word, and Gemini's, which gateways hand on: `content_filter: RECITATION` too. */
-const FILTERED = /^(content_filter|sensitive|safety|recitation|prohibited_content)\b/;
+const FILTERED =
+  /^(content_filter|sensitive|(image_)?(safety|recitation|prohibited_content)|blocklist|spii|model_armor)\b/;
 
 /** The judgement that the ends of an answer call for in every dialect, if any. */
 export function judgeEndings(endings: readonly string[]): Verdict | undefined {

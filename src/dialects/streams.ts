@@ -61,7 +61,10 @@ export function recordToEnd<Item>(
       splitter.push(bytes).forEach(look);
       return false;
     },
-    verdict: (ended) => unlessCut(judge(), ended && splitter.end().length === 0),
+    verdict(ended) {
+      const isWhole = ended && splitter.end().length === 0;
+      return unlessCut(judge(), isWhole);
+    },
   };
 }
 
