@@ -29,7 +29,9 @@ export type {
   MissEvent,
   ReplayMissEvent,
   Saved,
+  StaleEvent,
 } from "./src/events.ts";
+export type { Duration } from "./src/duration.ts";
 export type { EditedDocument, KeyDocument } from "./src/hooks.ts";
 export type { CacheMode, CacheOptions, FaceOptions, Pace, Wait } from "./src/options.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";

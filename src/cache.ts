@@ -6,16 +6,19 @@
 
 import { type Core, createCore } from "./core.ts";
 import { type Cacheable, wrap } from "./client.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Arrival, Exchange } from "./exchange.ts";
 import { type Face, wrapFetch } from "./face.ts";
-import { lookUp } from "./lookup.ts";
+import { ASKED_ANEW, lookUp } from "./lookup.ts";
 import type { CacheOptions, FaceOptions } from "./options.ts";
 import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
-import { pass, passOrRefuse, refuse } from "./pass.ts";
+import { pass, passOrRefuse } from "./pass.ts";
+import { direct } from "./policy.ts";
 import { createRecogniser, type Recogniser } from "./recognise.ts";
-import { record, type Send } from "./record.ts";
+import { record } from "./record.ts";
+import { refuse } from "./refuse.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
+import type { Send } from "./upstream.ts";
 
 /** One cache, several faces. */
 export interface Cache {
@@ -91,22 +94,25 @@ interface Flow {
 }
 
 /** The whole flow of one call. */
-async function answerCall(flow: Flow, call: Call, send: Send): Promise<Response> {
-  const { settings, core, recognise } = flow;
-  const started = settings.now();
-  call.signal?.throwIfAborted();
-  if (settings.mode === "off") return pass(settings, call, send, { detail: "mode-off" });
+async function answerCall(flow: Flow, original: Call, send: Send): Promise<Response> {
+  const { core, recognise } = flow;
+  const started = flow.settings.now();
+  original.signal?.throwIfAborted();
+  if (flow.settings.mode === "off") return pass(flow, original, send, { detail: "mode-off" });
+  const { call, settings, policy, bypass } = direct(original, flow.settings);
+  const arrival: Arrival = { settings, policy, started };
+  if (bypass) return passOrRefuse(arrival, original, send, bypass);
   const opened = await core.open();
-  if (!opened) return passOrRefuse(settings, call, send, { detail: "cache-closed" });
+  if (!opened) return passOrRefuse(arrival, original, send, { detail: "cache-closed" });
 
-  const known = await recognise(call, opened.hash);
-  if ("detail" in known) return passOrRefuse(settings, call, send, known);
+  const known = await recognise(call, opened.hash, settings);
+  if ("detail" in known) return passOrRefuse(arrival, original, send, known);
 
-  const exchange: Exchange = { settings, core, opened, known, started };
+  const exchange: Exchange = { ...arrival, core, opened, known };
   const look = () => opened.landings.look(known.key, () => lookUp(exchange));
-  const found = settings.mode === "refresh" ? {} : await look();
+  const found = policy.asksAnew ? ASKED_ANEW : await look();
   call.signal?.throwIfAborted();
   if (found.entry) return serve(exchange, call, found);
-  if (settings.mode === "replay") return refuse(settings, call, found, known);
+  if (policy.staysIn) return refuse(exchange, call, found);
   return record(exchange, call, send, found);
 }

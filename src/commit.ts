@@ -45,7 +45,7 @@ function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: 
     dialect: dialect.name,
     ...(asked.model !== undefined && { model: asked.model }),
     namespace: settings.namespace,
-    sample: 0,
+    sample: settings.sample,
     askedUsage: asked.usage,
     ...(verdict.id !== undefined && { id: verdict.id }),
     ...(verdict.usage && { usage: verdict.usage }),
@@ -60,7 +60,7 @@ function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: 
 export function reportMiss(exchange: Exchange, { detail }: Missing, outcome: Outcome): void {
   const { stored, reason, bytes, verdict } = outcome;
   tell(exchange.settings.onEvent, {
-    status: exchange.settings.mode === "refresh" ? "refresh" : "miss",
+    status: exchange.policy.asksAnew ? "refresh" : "miss",
     ...facts(exchange, bytes),
     ...(verdict?.usage && { usage: verdict.usage }),
     stored,

@@ -16,8 +16,10 @@ export interface CallFacts {
   readonly dialect: string;
   /** The model, where the request names one. */
   readonly model?: string;
-  /** The namespace of the face that was called. */
+  /** The namespace of the face that was called, or of the call itself. */
   readonly namespace: string;
+  /** Which draw of the request was asked for. */
+  readonly sample: number;
   /** From the call to the answer's end, in milliseconds. */
   readonly milliseconds: number;
   /** Size of the answer in bytes. */
@@ -36,6 +38,14 @@ export interface HitEvent extends CallFacts {
   readonly saved: Saved;
 }
 
+/** Upstream failed, and a stored answer was served although its time was over. */
+export interface StaleEvent extends Omit<HitEvent, "status"> {
+  /** Served from the store after the call had failed. */
+  readonly status: "stale";
+  /** How upstream failed: `network-error`, `status 503`; `failed` for a cached function. */
+  readonly reason: string;
+}
+
 /** What a hit saved. */
 export interface Saved {
   /** How much longer the recorded call took. */
@@ -52,7 +62,7 @@ export interface MissEvent extends CallFacts {
   readonly stored: boolean;
   /** Why it is not: `status 429`, `cut`, `cancelled`, `content_filter`, `too-large` … */
   readonly reason?: string;
-  /** Why an entry that exists did not serve: `lossy` or `damaged`. */
+  /** Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` … */
   readonly detail?: string;
 }
 
@@ -101,6 +111,7 @@ export interface FaultEvent {
 /** What `onEvent` is told; `status` says which. */
 export type CacheEvent =
   | HitEvent
+  | StaleEvent
   | MissEvent
   | CollapsedEvent
   | ReplayMissEvent

@@ -7,21 +7,28 @@
 import type { Core, Opened } from "./core.ts";
 import type { CallFacts, FaultEvent } from "./events.ts";
 import { tell } from "./events.ts";
+import type { Policy } from "./policy.ts";
 import type { Settings } from "./settings.ts";
 import type { Known } from "./recognise.ts";
 
-/** What every step of one call needs. */
-export interface Exchange {
+/** What is known of every call, also of one that is none of ours. */
+export interface Arrival {
+  /** Those of the face, with the namespace and sample of the call. */
   readonly settings: Settings;
-  readonly core: Core;
-  readonly opened: Opened;
-  readonly known: Known;
+  readonly policy: Policy;
   /** When the call came in, in milliseconds since 1970. */
   readonly started: number;
 }
 
+/** What every step of one call needs. */
+export interface Exchange extends Arrival {
+  readonly core: Core;
+  readonly opened: Opened;
+  readonly known: Known;
+}
+
 /** Milliseconds since the call came in. */
-export function elapsed({ settings, started }: Exchange): number {
+export function elapsed({ settings, started }: Arrival): number {
   return settings.now() - started;
 }
 
@@ -34,6 +41,7 @@ export function facts(exchange: Exchange, bytes: number): CallFacts {
     dialect: known.dialect.name,
     ...(known.asked.model !== undefined && { model: known.asked.model }),
     namespace: settings.namespace,
+    sample: settings.sample,
     milliseconds: elapsed(exchange),
     bytes,
   };

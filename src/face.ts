@@ -6,7 +6,7 @@
 
 import type { Core } from "./core.ts";
 import type { Settings } from "./settings.ts";
-import type { Send } from "./record.ts";
+import type { Send } from "./upstream.ts";
 import { type Call, readCall } from "./request.ts";
 
 type Fetch = typeof globalThis.fetch;

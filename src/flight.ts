@@ -19,6 +19,15 @@ export interface Source<T> {
   cancel(reason: unknown): void;
 }
 
+/** The same source after its first chunk is there; rejects where it fails before. */
+export async function primed<T>(source: Source<T>): Promise<Source<T>> {
+  const first = [await source.read()];
+  return {
+    read: () => first.length > 0 ? Promise.resolve(first.pop()!) : source.read(),
+    cancel: (reason) => source.cancel(reason),
+  };
+}
+
 /** Takes down what goes by. Its methods never throw: the readers must not suffer from it. */
 export interface Tape<T> {
   /** The last chunk is kept back until the end is known, because only the end tells it is whole. */

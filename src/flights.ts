@@ -17,20 +17,27 @@ export interface Boarded<H, T> {
   readonly joined: boolean;
 }
 
+/** Who wants aboard. */
+export interface Passenger {
+  /** The caller's own. */
+  readonly signal?: AbortSignal | undefined;
+  /** How much of an answer is kept for recording and joiners, in bytes. */
+  readonly maxBytes: number;
+  /** Whether a call that cannot be opened is given up by those who joined too. */
+  readonly sharesFailure?: boolean;
+}
+
 /** The calls under way. */
 export interface Flights<H, T> {
   /**
    * Joins the call under way for `key`, or makes it.
    *
    * @param launch makes the upstream call; it gets the call's own signal.
-   * @param signal the caller's own.
-   * @param maxBytes how much of an answer is kept for recording and joiners, in bytes.
    */
   board(
     key: string,
     launch: (signal: AbortSignal) => Promise<Opened<H, T>>,
-    signal: AbortSignal | undefined,
-    maxBytes: number,
+    passenger: Passenger,
   ): Promise<Boarded<H, T>>;
 }
 
@@ -42,7 +49,7 @@ export interface Flights<H, T> {
 export function createFlights<H, T>(size: (chunk: T) => number): Flights<H, T> {
   const open = new Map<string, Flight<H, T>>();
   return {
-    async board(key, launch, signal, maxBytes) {
+    async board(key, launch, { signal, maxBytes, sharesFailure }) {
       for (;;) {
         const joined = open.get(key);
         const flight = joined ?? createFlight(launch, { size, maxBytes }, () => {
@@ -50,14 +57,16 @@ export function createFlights<H, T>(size: (chunk: T) => number): Flights<H, T> {
         });
         if (!joined) open.set(key, flight);
         const reader = flight.join();
+        let isOpen = false;
         try {
           const head = await untilAborted(flight.head, signal);
+          isOpen = true;
           // Who joins a call that dies before its first byte has lost nothing yet.
           if (joined) await untilAborted(reader.ready(), signal);
           return { head, reader, joined: joined !== undefined };
         } catch (error) {
           reader.leave(error);
-          if (!joined || signal?.aborted) throw error;
+          if (!joined || signal?.aborted || (sharesFailure && !isOpen)) throw error;
         }
       }
     },

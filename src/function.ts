@@ -11,9 +11,8 @@ import { LlmcacheError } from "./errors.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts } from "./exchange.ts";
 import type { Face } from "./face.ts";
-import type { Opened as Answered, Reader, Tape } from "./flight.ts";
-import { lookUp, type Missing, type Served } from "./lookup.ts";
-import { replayMissMessage } from "./pass.ts";
+import { type Opened as Answered, primed, type Reader, type Source, type Tape } from "./flight.ts";
+import { ASKED_ANEW, lookUp, type Missing, type Served } from "./lookup.ts";
 import {
   copyOf,
   isAsyncIterable,
@@ -23,9 +22,12 @@ import {
   sourceOf,
   valuesOf,
 } from "./pieces.ts";
+import { policyOf } from "./policy.ts";
 import { readQuestion, recogniseQuestion, type Unasked } from "./question.ts";
-import { paceOf, tellHit } from "./serve.ts";
-import { createTape, type Outcome } from "./tape.ts";
+import { missMessage, type Refused } from "./refuse.ts";
+import { paceOf, tellServed } from "./serve.ts";
+import { type Account, boardOrSpare, isOutage } from "./spare.ts";
+import { createTape } from "./tape.ts";
 
 /** What is known of an answer before its first piece. */
 export interface FunctionHead {
@@ -73,7 +75,7 @@ export function wrapFunction<F extends Ask>(target: F, face: Face): F {
 function pass({ settings }: Face, { detail, hint }: Unasked, out: () => unknown): unknown {
   if (settings.mode === "replay") {
     tell(settings.onEvent, { status: "replay-miss", url: "function", detail });
-    return Promise.reject(replayMiss("a function", detail, hint));
+    return Promise.reject(replayMiss("a function", { detail, ...(hint && { hint }) }));
   }
   tell(settings.onEvent, { status: "bypass", detail, url: "function", ...(hint && { hint }) });
   return out();
@@ -91,40 +93,55 @@ async function answer(
   if (!opened) return pass(face, { detail: "cache-closed" }, out);
   const known = recogniseQuestion(question, settings, opened.hash);
   if ("detail" in known) return pass(face, known, out);
-  const exchange: Exchange = { settings, core, opened, known, started };
+  const policy = policyOf(settings);
+  const exchange: Exchange = { settings, policy, core, opened, known, started };
   const look = () => opened.landings.look(known.key, () => lookUp(exchange));
-  const found = settings.mode === "refresh" ? {} : await look();
+  const found = policy.asksAnew ? ASKED_ANEW : await look();
   if (found.entry) return serve(exchange, found);
-  if (settings.mode === "replay") {
+  if (policy.staysIn) {
     tell(settings.onEvent, { status: "replay-miss", url: "function", key: known.key });
-    throw replayMiss(`a function asked ${known.asked.words}`, found.detail);
+    throw replayMiss(`a function asked ${known.asked.words}`, found);
   }
   return record(exchange, found, out);
 }
 
-function replayMiss(what: string, detail?: string, hint?: string): LlmcacheError {
-  return new LlmcacheError("llmcache_replay_miss", replayMissMessage(what, detail, hint));
+function replayMiss(what: string, why: Refused): LlmcacheError {
+  return new LlmcacheError("llmcache_replay_miss", missMessage(what, why, 400));
 }
 
-async function serve(exchange: Exchange, served: Served): Promise<unknown> {
+async function serve(exchange: Exchange, served: Served, failure?: string): Promise<unknown> {
   const { form } = exchange.known.asked;
   const pacing = form === "stream" ? await paceOf(exchange, served, undefined) : undefined;
   await breathe();
-  tellHit(exchange, served);
+  tellServed(exchange, served, failure);
   if (form === "stream") return linesOf(served.answer, pacing);
   return JSON.parse(new TextDecoder().decode(served.answer));
 }
 
 async function record(exchange: Exchange, missing: Missing, out: () => unknown): Promise<unknown> {
-  const { opened: { asks }, known, settings } = exchange;
-  const { head, reader, joined } = await asks.board(
-    known.key,
-    () => launch(exchange, missing, out),
-    undefined,
-    settings.maxEntryBytes,
-  );
+  const { opened: { asks }, known, settings: { maxEntryBytes: maxBytes } } = exchange;
+  const aboard = await boardOrSpare({
+    missing,
+    signal: undefined,
+    report: (outcome) => reportMiss(exchange, missing, outcome),
+    board: (account) =>
+      asks.board(known.key, () => launch(exchange, account, out), {
+        maxBytes,
+        sharesFailure: account.hasSpare,
+      }),
+    failureIn: () => undefined,
+    failureBy,
+  });
+  if ("spare" in aboard) return serve(exchange, aboard.spare, aboard.failure);
+  const { head, reader, joined } = aboard;
   if (!head.streams) return await onlyValue(reader, joined, exchange);
   return valuesOf(reader, joined, (bytes) => joined && tellCollapsed(exchange, bytes));
+}
+
+/** A function fails by its error; one that tells a status is judged by that. */
+function failureBy(error: unknown): string | undefined {
+  const { status } = Object(error);
+  return status === undefined || isOutage(status) ? "failed" : undefined;
 }
 
 async function onlyValue(reader: Reader<Piece>, joined: boolean, exchange: Exchange) {
@@ -143,21 +160,23 @@ function tellCollapsed(exchange: Exchange, bytes: number): void {
 
 async function launch(
   exchange: Exchange,
-  missing: Missing,
+  { fail, report, hasSpare }: Account,
   out: () => unknown,
 ): Promise<Answered<FunctionHead, Piece>> {
-  const report = (outcome: Outcome) => reportMiss(exchange, missing, outcome);
   let value: unknown;
+  let source: Source<Piece>;
   try {
     value = await out();
+    source = sourceOf(value);
+    if (hasSpare) source = await primed(source);
   } catch (error) {
-    report({ stored: false, reason: "failed", bytes: 0 });
+    fail("failed");
     throw error;
   }
   const streams = isAsyncIterable(value);
   const { asked, dialect } = exchange.known;
   const isAsked = streams === (asked.form === "stream");
-  if (!isAsked) report({ stored: false, reason: "other-form", bytes: 0 });
+  if (!isAsked) fail("other-form");
   const tape = !isAsked ? null : createTape({
     recorder: dialect.record(asked),
     holdsLast: !streams,
@@ -166,7 +185,7 @@ async function launch(
     commit: (take) => commit(exchange, { status: 200, headers: {} }, take),
     report,
   });
-  return { head: { streams }, source: sourceOf(value), tape: tape && tapeOfPieces(tape) };
+  return { head: { streams }, source, tape: tape && tapeOfPieces(tape) };
 }
 
 /** A value that JSON would change is handed over but not recorded. */

@@ -8,6 +8,8 @@ import { andThen } from "./awaitable.ts";
 import { checkOf, type Cold, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
+import { type Freshness, judgeAge } from "./policy.ts";
+import type { CacheStatus } from "./status.ts";
 import type { Awaitable } from "./store.ts";
 
 /** An entry that serves. */
@@ -15,29 +17,48 @@ export interface Served {
   readonly entry: Entry;
   /** The bytes that fit what is asked now. */
   readonly answer: Uint8Array;
+  /** The seconds for which it stays fresh, below 0 if it is stale; none where there is no TTL. */
+  readonly ttl?: number;
 }
 
 /** No entry serves. */
 export interface Missing {
   readonly entry?: undefined;
-  /** Why one that exists does not: it is `damaged`, or cannot be converted without loss. */
-  readonly detail?: "lossy" | "damaged";
+  /** Why one that exists does not: its age, it is `damaged`, or cannot be converted without loss. */
+  readonly detail?: "lossy" | "damaged" | Exclude<Freshness["verdict"], "fresh">;
+  /** What this is called in `Cache-Status`. */
+  readonly fwd: Exclude<CacheStatus["fwd"], undefined | "bypass">;
+  /** What may be served all the same where upstream fails. */
+  readonly spare?: Served;
 }
+
+/** The call wants no stored answer. */
+export const ASKED_ANEW: Missing = { fwd: "request" };
 
 /** Looks for an entry of the asked form, then for one of the other; at once where the store answers so. */
 export function lookUp(exchange: Exchange): Awaitable<Served | Missing> {
-  const { key, otherKey, dialect, asked } = exchange.known;
+  const { key, otherKey } = exchange.known;
   return andThen(readEntry(exchange, key), (entry): Awaitable<Served | Missing> => {
-    if (entry === "damaged") return { detail: entry };
-    if (entry) {
-      const answer = dialect.fit(entry.answer, entry.recording, asked);
-      return answer ? { entry, answer } : { detail: "lossy" };
-    }
+    if (entry === "damaged") return { fwd: "miss", detail: entry };
+    if (entry) return judge(exchange, entry);
     return andThen(
       readEntry(exchange, otherKey),
-      (other) => other && other !== "damaged" ? { detail: "lossy" } : {},
+      (other) => other && other !== "damaged" ? LOSSY : { fwd: "miss" },
     );
   });
+}
+
+const LOSSY: Missing = { fwd: "miss", detail: "lossy" };
+
+/** Whether an entry serves: what it holds, and its age. */
+function judge({ known, policy, settings }: Exchange, entry: Entry): Served | Missing {
+  const answer = known.dialect.fit(entry.answer, entry.recording, known.asked);
+  if (!answer) return LOSSY;
+  const { verdict, isSpare, ttl } = judgeAge(policy, settings.now() - entry.recording.at);
+  const served = { entry, answer, ...(ttl !== undefined && { ttl }) };
+  if (verdict === "fresh") return served;
+  const fwd = verdict === "expired" ? "stale" : "request";
+  return { detail: verdict, fwd, ...(isSpare && { spare: served }) };
 }
 
 /** Reads the part of an entry that only a paced replay needs. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Duration } from "./duration.ts";
 import type { EventListener } from "./events.ts";
 import type { EditedDocument, KeyDocument } from "./hooks.ts";
 import type { CacheStore } from "./store.ts";
@@ -27,6 +28,21 @@ export interface FaceOptions {
   readonly mode?: CacheMode | undefined;
   /** Keeps apart what must not be shared: team members, experiments, tenants. Default `""`. */
   readonly namespace?: string | undefined;
+  /**
+   * Which draw of the same request this is: `1`, `2` … are answers of their own, as stable as the
+   * plain request, which is `0`. Default `0`.
+   */
+  readonly sample?: number | undefined;
+  /**
+   * How long an answer is served, in seconds or as `"12h"`, `"7d"`; judged when it is read, so that
+   * a shorter one works at once. `replay` mode serves whatever its age. Default `Infinity`.
+   */
+  readonly ttl?: Duration | undefined;
+  /**
+   * For how long after its `ttl` an answer is still served where upstream fails: no network, 429,
+   * or 5xx (RFC 5861). Seconds, `"1d"`, or `Infinity`. Default `0`, not at all.
+   */
+  readonly staleIfError?: Duration | undefined;
   /**
    * Other names for origins, so that a server that moves keeps its entries:
    * `{ "http://10.0.0.5:8000": "vllm" }`.

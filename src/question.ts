@@ -75,7 +75,7 @@ export function recogniseQuestion(
       dialect: functionDialect,
       target: "function",
       namespace: settings.namespace,
-      sample: 0,
+      sample: settings.sample,
       headers: {},
       text,
       body: JSON.parse(text),

@@ -28,15 +28,17 @@ export interface Known {
   readonly text: string;
 }
 
-/** Recognises calls for one face of a cache. */
+/** Recognises calls for one face of a cache; the namespace and sample may be the call's own. */
 export interface Recogniser {
-  (call: Call, hash: Hash): Promise<Known | Passing>;
+  (call: Call, hash: Hash, own: Own): Promise<Known | Passing>;
 }
+
+type Own = Pick<Settings, "namespace" | "sample">;
 
 /** Prepares a recogniser; it remembers what it has seen, bounded. */
 export function createRecogniser(settings: Settings): Recogniser {
   const targets = createMemo<Target>(1 << 16);
-  const seen = createMemo<Known & { readonly url: string }>(MEMO_CHARACTERS);
+  const seen = createMemo<Known & Own & { readonly url: string }>(MEMO_CHARACTERS);
 
   // The user's own code may answer otherwise each time.
   const remembers = !isHooked(settings);
@@ -45,7 +47,7 @@ export function createRecogniser(settings: Settings): Recogniser {
     return targets.get(url) ?? targets.set(url, readTarget(url, settings.aliases, hash));
   }
 
-  return async (call, hash) => {
+  return async (call, hash, { namespace, sample }) => {
     if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
     const target = targetOf(call.url, hash);
     const pass = (detail: string, hint?: string): Passing => (
@@ -57,7 +59,9 @@ export function createRecogniser(settings: Settings): Recogniser {
     if (text === null) return pass("unreadable-body");
     const headers = countedHeaders(call.headers(), settings.headers);
     const before = remembers ? seen.get(text) : undefined;
-    if (before?.url === call.url && areEqual(before.headers, headers)) return before;
+    const isSame = before?.url === call.url && before.namespace === namespace &&
+      before.sample === sample && areEqual(before.headers, headers);
+    if (isSame) return before;
 
     const body = parseObject(text);
     const question = body && ask(candidates, body, target);
@@ -65,13 +69,12 @@ export function createRecogniser(settings: Settings): Recogniser {
     const { dialect, asked } = question;
     const reason = dialect.bypass?.(body, target);
     if (reason !== undefined) return pass(reason);
-    const { namespace } = settings;
     const identity = identify(
       {
         dialect,
         target: dialect.target?.(target.target) ?? target.target,
         namespace,
-        sample: 0,
+        sample,
         headers,
         text,
         body,
@@ -90,6 +93,8 @@ export function createRecogniser(settings: Settings): Recogniser {
       shown: target.shown,
       headers,
       text,
+      namespace,
+      sample,
       url: call.url,
     };
     return remembers ? seen.set(text, known) : known;

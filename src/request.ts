@@ -19,30 +19,47 @@ export interface Call {
   readonly url: string;
   readonly method: string;
   readonly signal: AbortSignal | undefined;
+  /** The cache mode of the Fetch standard, where one is named. */
+  readonly cache: RequestCache | undefined;
   /** The headers that count: those of `init` replace those of a Request (Fetch standard, 5.4). */
   headers(): Headers;
   /** The body as text; `null` where it is no UTF-8 text or must not be touched, such as a stream. */
   text(): Awaitable<string | null>;
+  /** The same call with this `Cache-Control`, or none where it is empty, and without a cache mode. */
+  without(cacheControl: string): Call;
 }
 
 /** Reads a fetch call; nothing is consumed. */
 export function readCall(input: FetchInput, init: FetchInit): Call {
   const request = isRequest(input) ? input : undefined;
+  let read: Headers | undefined;
+  function headers(): Headers {
+    if (read) return read;
+    const given = init?.headers ?? request?.headers;
+    return read = given instanceof Headers ? given : new Headers(given);
+  }
   return {
     input,
     init,
     url: request ? request.url : absolute(String(input)),
     method: (init?.method ?? request?.method ?? "GET").toUpperCase(),
     signal: init?.signal ?? (init?.signal === undefined ? request?.signal : undefined),
-    headers() {
-      const headers = init?.headers ?? request?.headers;
-      return headers instanceof Headers ? headers : new Headers(headers);
-    },
+    cache: init?.cache ?? request?.cache,
+    headers,
     text() {
       const body = init?.body;
       if (typeof body === "string") return body;
       if (body === undefined || body === null) return request ? readRequest(request) : null;
       return body instanceof ArrayBuffer || ArrayBuffer.isView(body) ? decode(body) : null;
+    },
+    without(cacheControl) {
+      const rest = new Headers(headers());
+      rest.delete("cache-control");
+      if (cacheControl) rest.set("cache-control", cacheControl);
+      const { cache: _, ...others } = init ?? {};
+      // Some edge runtimes refuse any mode, so none is named unless the Request has one.
+      const mode = (request?.cache ?? "default") === "default" ? {} : { cache: "default" as const };
+      return readCall(input, { ...others, ...mode, headers: rest });
     },
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readDuration } from "./duration.ts";
 import type { CacheOptions, FaceOptions } from "./options.ts";
 
 /** Whether a value will do, and in words what is expected. */
@@ -22,6 +23,7 @@ const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as numb
 const isDuration = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isPause = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
 const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString);
+const isSpan = (value: unknown) => readDuration(value) !== undefined;
 const isUrl = (value: unknown) => typeof value === "string" && URL.canParse(value);
 const isPlace = (value: unknown) =>
   (typeof value === "string" && value !== "") ||
@@ -32,6 +34,8 @@ const isStore = (value: unknown) =>
     typeof (value as Record<string, unknown>)[verb] === "function"
   );
 
+const SPAN = 'seconds, or a text such as "90s", "15m", "12h", "7d", "4w"';
+
 /** Whether a value is an object and no array. */
 export function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -41,6 +45,9 @@ export function isObject(value: unknown): boolean {
 export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
   mode: [(value) => isString(value) && MODES.includes(value as string), MODES.join(", ")],
   namespace: [isString, "a string"],
+  sample: [isSize, "a whole number from 0"],
+  ttl: [isSpan, SPAN],
+  staleIfError: [isSpan, SPAN],
   aliases: [isObject, "an object of origins and names"],
   headers: [isStrings, "a list of header names"],
   normalize: [isFunction, "a function from text to text"],

@@ -12,26 +12,45 @@ import { type Pacing, replay } from "./replay.ts";
 import type { Call } from "./request.ts";
 import { formatStatus } from "./status.ts";
 
-/** Serves a stored answer. */
-export async function serve(exchange: Exchange, call: Call, served: Served): Promise<Response> {
-  const { answer, entry: { recording } } = served;
+/**
+ * Serves a stored answer.
+ *
+ * @param failure how upstream failed, where its time is over.
+ */
+export async function serve(
+  exchange: Exchange,
+  call: Call,
+  served: Served,
+  failure?: string,
+): Promise<Response> {
+  const { answer, ttl, entry: { recording } } = served;
   const isPaced = exchange.settings.pace !== "none";
   const pacing = isPaced ? await paceOf(exchange, served, call.signal) : undefined;
   const breath = breathe();
   if (breath) await breath;
   call.signal?.throwIfAborted();
-  const status = formatStatus({ hit: true, key: exchange.known.key });
+  const way = failure === undefined ? HIT : { fwd: "stale" as const, detail: "stale-if-error" };
+  const status = formatStatus({ ...way, ttl, key: exchange.known.key });
   const response = replay(recording, answer, call.url, status, pacing);
-  tellHit(exchange, served);
+  tellServed(exchange, served, failure);
   return response;
 }
 
-/** Tells of a hit. */
-export function tellHit(exchange: Exchange, { answer, entry: { recording } }: Served): void {
+const HIT = { hit: true };
+
+/** Tells of a hit, or of an answer that was served because upstream failed. */
+export function tellServed(
+  exchange: Exchange,
+  { answer, entry: { recording } }: Served,
+  failure: string | undefined,
+): void {
   if (!exchange.settings.onEvent) return;
   const { usage, took, at } = recording;
+  const way = failure === undefined
+    ? { status: "hit" as const }
+    : { status: "stale" as const, reason: failure };
   tell(exchange.settings.onEvent, {
-    status: "hit",
+    ...way,
     ...facts(exchange, answer.length),
     ...(usage && { usage }),
     recordedAt: at,

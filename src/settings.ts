@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readDuration } from "./duration.ts";
 import { readHeaderNames } from "./headers.ts";
 import { env } from "./host.ts";
 import { type Path, readPaths } from "./ignore.ts";
@@ -17,13 +18,17 @@ import { waitByTimer } from "./wait.ts";
 type Absent = "store" | "dir" | "normalize" | "key" | "onEvent" | "fetch";
 
 /** Options that are kept in another form than they are given in. */
-type Read = "aliases" | "ignore";
+type Read = "aliases" | "ignore" | Span;
 
 /** The options as the library uses them. */
 export type Settings =
   & { readonly [Name in Absent]: CacheOptions[Name] }
   & { readonly [Name in Exclude<keyof CacheOptions, Absent | Read>]-?: Given<Name> }
-  & { readonly aliases: ReadonlyMap<string, string>; readonly ignore: readonly Path[] };
+  & { readonly aliases: ReadonlyMap<string, string>; readonly ignore: readonly Path[] }
+  /** Milliseconds. */
+  & { readonly [Name in Span]: number };
+
+type Span = "ttl" | "staleIfError";
 
 type Given<Name extends keyof CacheOptions> = Exclude<CacheOptions[Name], undefined>;
 
@@ -32,6 +37,9 @@ const DEFAULTS: Settings = {
   dir: undefined,
   mode: "auto",
   namespace: "",
+  sample: 0,
+  ttl: Infinity,
+  staleIfError: 0,
   aliases: new Map(),
   headers: [],
   normalize: undefined,
@@ -71,8 +79,9 @@ export function readFaceOptions(options: FaceOptions, base: Settings): Settings 
 }
 
 /** What is given counts, the rest stays; the environment's mode wins over both. */
-function lay({ aliases, headers, ignore, ...options }: CacheOptions, base: Settings): Settings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+function lay(options: CacheOptions, base: Settings): Settings {
+  const { aliases, headers, ignore, ttl, staleIfError, ...others } = options;
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
   const mode = modeOfEnvironment();
   return {
     ...base,
@@ -80,6 +89,8 @@ function lay({ aliases, headers, ignore, ...options }: CacheOptions, base: Setti
     ...(aliases && { aliases: readAliases(aliases) }),
     ...(headers && { headers: readHeaderNames(headers) }),
     ...(ignore && { ignore: readPaths(ignore) }),
+    ...(ttl !== undefined && { ttl: readDuration(ttl)! }),
+    ...(staleIfError !== undefined && { staleIfError: readDuration(staleIfError)! }),
     ...(mode && { mode }),
   };
 }

@@ -49,6 +49,13 @@ export function readTarget(url: string, aliases: ReadonlyMap<string, string>, ha
   };
 }
 
+/** Of a URL that was not looked into only origin and path are told. */
+export function shownOf(url: string): string {
+  if (!URL.canParse(url)) return "";
+  const { protocol, origin, pathname } = new URL(url);
+  return origin === "null" ? protocol : origin + pathname;
+}
+
 /**
  * Checks the option `aliases`.
  *

@@ -72,13 +72,13 @@ test("flight: 1 000 at once make one call and all read the same", async () => {
   const source = upstream();
   source.send("a", "b", "c", null);
   const all = Array.from({ length: 1000 }, async () => {
-    const { reader } = await flights.board("k", source.launch, undefined, 100);
+    const { reader } = await flights.board("k", source.launch, { maxBytes: 100 });
     return readAll(reader);
   });
   assert.deepEqual(new Set(await Promise.all(all)), new Set(["abc"]));
   assert.equal(source.calls, 1);
   source.send("d", null);
-  const { reader, joined } = await flights.board("k", source.launch, undefined, 100);
+  const { reader, joined } = await flights.board("k", source.launch, { maxBytes: 100 });
   assert.equal(joined, false, "a flight that has landed takes nobody aboard");
   assert.equal(await readAll(reader), "d");
 });
@@ -87,7 +87,7 @@ test("flight: nobody's demand, no pull", async () => {
   const flights = createFlights<string, string>(size);
   const source = upstream();
   source.send("a", "b", null);
-  const { reader } = await flights.board("k", source.launch, undefined, 100);
+  const { reader } = await flights.board("k", source.launch, { maxBytes: 100 });
   await settle();
   assert.equal(source.reads, 0);
   assert.equal(await reader.next(), "a");
@@ -98,9 +98,9 @@ test("flight: nobody's demand, no pull", async () => {
 test("flight: a paused leader does not starve those who joined", async () => {
   const flights = createFlights<string, string>(size);
   const source = upstream();
-  const leader = await flights.board("k", source.launch, undefined, 100);
+  const leader = await flights.board("k", source.launch, { maxBytes: 100 });
   source.send("a");
-  const joiner = await flights.board("k", source.launch, undefined, 100);
+  const joiner = await flights.board("k", source.launch, { maxBytes: 100 });
   source.send("b", null);
   assert.equal(await readAll(joiner.reader), "ab");
   assert.deepEqual([leader.joined, joiner.joined], [false, true]);
@@ -118,8 +118,8 @@ test("flight: the leader aborts before the answer, the others get it", async () 
     return opened;
   };
   const abort = new AbortController();
-  const leader = flights.board("k", launch, abort.signal, 100);
-  const joiner = flights.board("k", launch, undefined, 100);
+  const leader = flights.board("k", launch, { signal: abort.signal, maxBytes: 100 });
+  const joiner = flights.board("k", launch, { maxBytes: 100 });
   abort.abort(new Error("enough"));
   await assert.rejects(leader, /enough/);
   head.open();
@@ -133,14 +133,14 @@ test("flight: upstream is aborted when the last reader has gone, and nothing is 
   const flights = createFlights<string, string>(size);
   const source = upstream();
   source.send("a", "b");
-  const one = await flights.board("k", source.launch, undefined, 100);
-  const two = await flights.board("k", source.launch, undefined, 100);
+  const one = await flights.board("k", source.launch, { maxBytes: 100 });
+  const two = await flights.board("k", source.launch, { maxBytes: 100 });
   await one.reader.next();
   one.reader.leave();
   assert.ok(!source.log.includes("aborted"));
   two.reader.leave();
   assert.deepEqual(source.log, ["tape a", "drop cancelled", "aborted", "cancel"]);
-  const next = await flights.board("k", source.launch, undefined, 100);
+  const next = await flights.board("k", source.launch, { maxBytes: 100 });
   assert.equal(next.joined, false);
 });
 
@@ -152,7 +152,7 @@ test("flight: a call that cannot be opened fails its leader, and one who joined 
   const launch = (signal: AbortSignal) =>
     ++calls === 1 ? Promise.reject(new Error("no network")) : source.launch(signal);
   const all = Array.from({ length: 5 }, async () => {
-    const { reader } = await flights.board("k", launch, undefined, 100);
+    const { reader } = await flights.board("k", launch, { maxBytes: 100 });
     return readAll(reader);
   });
   const [first, ...others] = await Promise.allSettled(all);
@@ -170,8 +170,8 @@ test("flight: after the first byte a failure is everybody's", async () => {
   const flights = createFlights<string, string>(size);
   const source = upstream();
   source.send("a");
-  const one = await flights.board("k", source.launch, undefined, 100);
-  const two = await flights.board("k", source.launch, undefined, 100);
+  const one = await flights.board("k", source.launch, { maxBytes: 100 });
+  const two = await flights.board("k", source.launch, { maxBytes: 100 });
   assert.equal(await one.reader.next(), "a");
   source.send(new Error("cut"));
   await assert.rejects(one.reader.next(), /cut/);
@@ -183,8 +183,8 @@ test("flight: after the first byte a failure is everybody's", async () => {
 test("flight: who joins a call that dies before its first byte starts another", async () => {
   const flights = createFlights<string, string>(size);
   const source = upstream();
-  await flights.board("k", source.launch, undefined, 100); // Never reads.
-  const joiner = flights.board("k", source.launch, undefined, 100);
+  await flights.board("k", source.launch, { maxBytes: 100 }); // Never reads.
+  const joiner = flights.board("k", source.launch, { maxBytes: 100 });
   await settle();
   source.send(new Error("the connection was closed long ago"), "a", null);
   const { reader, joined } = await joiner;
@@ -197,10 +197,10 @@ test("flight: whoever comes at the last chunk gets all of them", async () => {
   const flights = createFlights<string, string>(size);
   const source = upstream();
   source.send("a", "b");
-  const leader = await flights.board("k", source.launch, undefined, 100);
+  const leader = await flights.board("k", source.launch, { maxBytes: 100 });
   await leader.reader.next();
   await leader.reader.next();
-  const late = await flights.board("k", source.launch, undefined, 100);
+  const late = await flights.board("k", source.launch, { maxBytes: 100 });
   source.send(null);
   assert.equal(await readAll(late.reader), "ab");
   assert.equal(source.calls, 1);
@@ -210,7 +210,7 @@ test("flight: the recording has a chunk before any reader, and the end too", asy
   const flights = createFlights<string, string>(size);
   const source = upstream({ holdsLast: true });
   source.send("a", "b", null);
-  const { reader } = await flights.board("k", source.launch, undefined, 100);
+  const { reader } = await flights.board("k", source.launch, { maxBytes: 100 });
   assert.equal(await reader.next(), "a");
   assert.deepEqual(source.log, ["tape a", "tape b"]);
   assert.equal(await reader.next(), "b");
@@ -222,15 +222,14 @@ test("flight: over the limit nothing is kept but what the slowest reader needs",
   const flights = createFlights<string, string>(size);
   const source = upstream();
   source.send("aaaa", "bbbb", "cccc", "dddd", "eeee", "ffff", null);
-  const fast = await flights.board("k", source.launch, undefined, 10);
-  const slow = await flights.board("k", source.launch, undefined, 10);
+  const fast = await flights.board("k", source.launch, { maxBytes: 10 });
+  const slow = await flights.board("k", source.launch, { maxBytes: 10 });
   for (const chunk of ["aaaa", "bbbb", "cccc"]) assert.equal(await fast.reader.next(), chunk);
   assert.ok(source.log.includes("drop too-large"));
   const late = flights.board(
     "k",
     () => Promise.reject(new Error("a call of its own")),
-    undefined,
-    10,
+    { maxBytes: 10 },
   );
   await assert.rejects(late, /a call of its own/);
 

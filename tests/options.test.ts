@@ -12,6 +12,15 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ dir: new URL("https://x/") }, /`dir`.*file: URL/],
     [{ mode: "replai" }, /`mode` must be auto, replay, refresh, off; it is "replai"/],
     [{ namespace: 7 }, /`namespace` must be a string; it is 7/],
+    [{ sample: -1 }, /`sample` must be a whole number from 0; it is -1/],
+    [{ sample: 1.5 }, /`sample`/],
+    [{ sample: "1" }, /`sample`/],
+    ...[-1, NaN, "7", "7 d", "d", "7D", "1h30m", "-1d", "1e3s", true, null].flatMap((
+      value,
+    ): [Record<string, unknown>, RegExp][] => [
+      [{ ttl: value }, /`ttl` must be seconds, or a text such as .*"7d"/],
+      [{ staleIfError: value }, /`staleIfError` must be seconds/],
+    ]),
     [{ aliases: { "http://x/path": "a" } }, /aliases/],
     [{ aliases: { "http://x": "" } }, /aliases/],
     [{ aliases: [] }, /`aliases`.*an array/],
@@ -88,7 +97,7 @@ test("options: undefined is left out", () => {
 
 test("options: a face takes what a face can have", () => {
   const cache = createCache({ store: memoryStore() });
-  cache.with({ namespace: "a", mode: "off", pace: 10 });
+  cache.with({ namespace: "a", mode: "off", pace: 10, sample: 1, ttl: "7d", staleIfError: 0 });
   for (const options of [{ store: memoryStore() }, { dir: "x" }, { maxEntryBytes: 1 }]) {
     assert.throws(() => cache.with(options as never), /for the whole cache only/);
   }

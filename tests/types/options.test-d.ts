@@ -13,6 +13,9 @@ expectAssignable<CacheOptions>({
   dir: "/tmp/cache",
   mode: "replay",
   namespace: "writers",
+  sample: 2,
+  ttl: "7d",
+  staleIfError: Infinity,
   aliases: { "http://127.0.0.1:8000": "local" },
   headers: ["x-route"],
   normalize: (text) => text.trim(),
@@ -38,6 +41,10 @@ expectAssignable<FaceOptions>({ pace: "recorded" });
 // Wrong values.
 expectError(createCache({ mode: "record" }));
 expectError(createCache({ namespace: 1 }));
+expectError(createCache({ sample: "2" }));
+expectError(createCache({ ttl: "7 days" }));
+expectError(createCache({ ttl: "a week" }));
+expectError(createCache({ staleIfError: true }));
 expectError(createCache({ storeTimeout: "2s" }));
 expectError(createCache({ maxEntryBytes: "32 MiB" }));
 expectError(createCache({ aliases: ["http://127.0.0.1:8000"] }));
