@@ -6,6 +6,7 @@
 
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
 import { gemini } from "./dialects/gemini.ts";
+import { ollama } from "./dialects/ollama.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
 import { openaiResponses } from "./dialects/openai-responses.ts";
 import type { TargetKey } from "./target.ts";
@@ -147,4 +148,5 @@ export const dialects: readonly Dialect[] = [
   openaiResponses,
   anthropicMessages,
   gemini,
+  ollama,
 ];

@@ -93,7 +93,9 @@ export function fixtureLaws(fixtures: Fixtures): void {
     }
   });
 
-  const readable = ["stream", "stream-tools", "stream-crlf", "stream-cr"];
+  const readable = ["stream", "stream-tools", "stream-crlf", "stream-cr"].filter((name) =>
+    names.includes(name)
+  );
   if (mayEnd) {
     test(`${api}: only its end tells that a stream is whole`, () => {
       for (const name of readable) {
