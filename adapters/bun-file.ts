@@ -46,7 +46,7 @@ export function bunFileStore(options: DirectoryStoreOptions): CacheStore {
   const files = nodeFiles();
   const fs = builtin("node:fs");
   if (Bun?.file && Bun.write && files && fs) {
-    return directoryStore(dir, { ...files, ...bunVerbs(Bun as BunFiles, fs) });
+    return directoryStore(dir, { ...files, ...bunVerbs(Bun as BunFiles, fs) }, options);
   }
   throw new TypeError("bunFileStore: this runtime has no Bun.file. Use nodeFsStore.");
 }

@@ -36,7 +36,9 @@ export type { DirectoryStoreOptions };
 export function denoFsStore(options: DirectoryStoreOptions): CacheStore {
   const dir = readDirectoryOptions("denoFsStore", options);
   const files = nodeFiles();
-  if ("Deno" in globalThis && files) return directoryStore(dir, { ...files, ...denoVerbs });
+  if ("Deno" in globalThis && files) {
+    return directoryStore(dir, { ...files, ...denoVerbs }, options);
+  }
   throw new TypeError("denoFsStore: this runtime has no Deno.readFile. Use nodeFsStore.");
 }
 

@@ -11,12 +11,12 @@ import { whileLocked } from "./kv-patient.ts";
 import type { DenoKv, DenoKvAtomic, DenoKvEntry, DenoKvKey } from "./kv-shape.ts";
 import { builtin } from "./node-builtins.ts";
 import { nodeFiles } from "./node-files.ts";
-import { checkOptions, describe } from "./options.ts";
+import { checkClock, checkOptions, describe } from "./options.ts";
 import { absolutePath } from "./paths.ts";
 
 export type { DenoKv, DenoKvAtomic, DenoKvEntry, DenoKvKey };
 
-/** The options of {@linkcode denoKvStore}: none, or one of them. */
+/** The options of {@linkcode denoKvStore}; of `kv` and `path` one at most. */
 export interface DenoKvStoreOptions {
   /** An open KV, which stays open and is yours to close. */
   readonly kv?: DenoKv | undefined;
@@ -26,6 +26,8 @@ export interface DenoKvStoreOptions {
    * which takes no permission, and which other users of the machine may be able to read.
    */
   readonly path?: string | URL | undefined;
+  /** The clock by which claims expire, in milliseconds, for tests. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 type OpenKv = (path?: string) => Promise<DenoKv>;
@@ -34,7 +36,7 @@ type OpenKv = (path?: string) => Promise<DenoKv>;
  * Keeps entries in a Deno KV, which other processes may share. It is opened when it is first used; a
  * file of your own is made readable by its owner alone, and so is its folder where it is missing.
  *
- * @param options `kv` or `path`, or nothing.
+ * @param options `kv` or `path`, or neither; `now`.
  * @returns a store whose `head` reads no more of a long value than it has to.
  * @throws {TypeError} naming the option that is wrong, or where there is no `Deno.openKv`.
  *
@@ -50,11 +52,12 @@ type OpenKv = (path?: string) => Promise<DenoKv>;
  * ```
  */
 export function denoKvStore(options: DenoKvStoreOptions = {}): CacheStore {
-  checkOptions("denoKvStore", options, ["kv", "path"]);
-  const { kv, path } = options;
+  checkOptions("denoKvStore", options, ["kv", "path", "now"]);
+  const { kv, path, now = Date.now } = options;
+  checkClock("denoKvStore", now);
   if (kv !== undefined) {
     checkKv(kv, path);
-    return kvEntries(() => Promise.resolve(kv));
+    return kvEntries(() => Promise.resolve(kv), { now });
   }
   const place = path === undefined ? undefined : placeOf(path);
   const openKv = findOpenKv();
@@ -69,7 +72,7 @@ export function denoKvStore(options: DenoKvStoreOptions = {}): CacheStore {
   }
 
   return {
-    ...kvEntries(open),
+    ...kvEntries(open, { now }),
     async close() {
       const opened = opening;
       opening = undefined;

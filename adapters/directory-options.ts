@@ -4,13 +4,15 @@
  * @module
  */
 
-import { checkOptions, describe } from "./options.ts";
+import { checkClock, checkOptions, describe } from "./options.ts";
 import { absolutePath } from "./paths.ts";
 
 /** The options of a store in a directory. */
 export interface DirectoryStoreOptions {
   /** The directory: a path, which may be relative to the current one, or a `file:` URL. */
   readonly dir: string | URL;
+  /** The clock by which claims expire, in milliseconds, for tests. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface DirectoryStoreOptions {
  * @throws {TypeError} naming the option that is wrong.
  */
 export function readDirectoryOptions(store: string, options: DirectoryStoreOptions): string {
-  checkOptions(store, options, ["dir"]);
+  checkOptions(store, options, ["dir", "now"]);
+  checkClock(store, options.now ?? Date.now);
   const path = absolutePath(options.dir);
   if (path !== undefined) return path;
   throw new TypeError(

@@ -7,6 +7,7 @@
  * <dir>/ab/                 256 folders, by the first two digits of the key
  * <dir>/ab/abcd….whole      one entry, named by its key
  * <dir>/ab/.<uuid>.tmp      an entry being written, or left by a crash
+ * <dir>/claims/             who is asking for which entry now
  * ```
  *
  * The folders are 0700 and the files 0600: prompts and answers are private. An entry is written beside
@@ -17,9 +18,11 @@
  */
 
 import type { CacheStore } from "../src/store.ts";
+import { directoryClaims } from "./directory-claims.ts";
 import {
   type FileVerbs,
   isMissing,
+  listIfThere,
   type Pause,
   pauseByTimer,
   quietly,
@@ -31,17 +34,23 @@ const SHARD = /^[0-9a-f]{2}$/;
 const TAG = "Signature: 8a477f597d28d172789f06886806bc55\n" +
   "# This directory holds answers kept by llmcache. It can be deleted at any time.\n";
 
+/** What time is to a store in a directory. */
+export interface DirectoryTime {
+  readonly now?: (() => number) | undefined;
+  readonly pause?: Pause | undefined;
+}
+
 /**
  * A store in a directory.
  *
  * @param dir the directory's absolute path; it is made when the first entry is written.
  * @param files the runtime's file verbs; where `read` and `head` answer at once, so does the store.
- * @param pause waits so many milliseconds.
+ * @param time `now`, the clock by which claims expire, and `pause`, which waits.
  */
 export function directoryStore(
   dir: string,
   files: FileVerbs,
-  pause: Pause = pauseByTimer,
+  { now = Date.now, pause = pauseByTimer }: DirectoryTime = {},
 ): CacheStore {
   return {
     get: (key) => files.read(pathOf(dir, key)),
@@ -77,6 +86,7 @@ export function directoryStore(
         }
       }
     },
+    claim: directoryClaims(dir, files, now),
   };
 }
 
@@ -118,15 +128,6 @@ async function commit(
 const shardOf = (dir: string, key: string) => `${dir}/${checkKey(key).slice(0, 2)}`;
 
 const pathOf = (dir: string, key: string) => `${shardOf(dir, key)}/${key}`;
-
-async function listIfThere(files: FileVerbs, path: string): Promise<readonly string[]> {
-  try {
-    return await files.list(path);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
 
 /** Whether a file holds just these bytes; one that cannot be read is to be replaced. */
 async function holds(files: FileVerbs, path: string, value: Uint8Array): Promise<boolean> {

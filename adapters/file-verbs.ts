@@ -16,7 +16,10 @@ export interface FileVerbs {
   exists(path: string): Awaitable<boolean>;
   /** Writes a file that does not exist yet, mode 0600. */
   write(path: string, bytes: Uint8Array): Awaitable<void>;
-  /** Renames a file, in one step over another one that may be there. */
+  /**
+   * Renames a file, in one step over another one that may be there; or a folder, which fails where
+   * a folder is that holds something.
+   */
   rename(from: string, to: string): Awaitable<void>;
   /** Removes a file; fails if it does not exist. */
   remove(path: string): Awaitable<void>;
@@ -24,6 +27,8 @@ export interface FileVerbs {
   list(path: string): Awaitable<readonly string[]>;
   /** Makes a folder and those above it, mode 0700, unless they exist. */
   makeFolder(path: string): Awaitable<void>;
+  /** Removes a folder; fails if something is in it, or if it does not exist. */
+  removeFolder(path: string): Awaitable<void>;
   /** Whether a failed `rename` or `remove` may succeed soon, because someone has the file open. */
   isBusy(error: unknown): boolean;
 }
@@ -49,6 +54,16 @@ export async function whileBusy(
     }
   }
   await act();
+}
+
+/** Names what lies in a folder, if it exists. */
+export async function listIfThere(files: FileVerbs, path: string): Promise<readonly string[]> {
+  try {
+    return await files.list(path);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 /** Acts where a failure changes nothing: it is told by what follows, or not worth telling. */

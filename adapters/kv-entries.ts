@@ -7,6 +7,7 @@
 import type { CacheStore } from "../src/store.ts";
 import type { Pause } from "./file-verbs.ts";
 import { checkKey, isKey } from "./key.ts";
+import { claim } from "./kv-claims.ts";
 import { chunksOf, ENTRIES, entryAt, isManifest, join } from "./kv-format.ts";
 import { type PatientKv, patientKv } from "./kv-patient.ts";
 import type { DenoKv } from "./kv-shape.ts";
@@ -15,13 +16,22 @@ import { erase, write } from "./kv-write.ts";
 /** How often what is read may be replaced meanwhile, before it is given up. */
 const TRIES = 10;
 
+/** What time is to a store in a Deno KV. */
+export interface KvTime {
+  readonly now?: (() => number) | undefined;
+  readonly pause?: Pause | undefined;
+}
+
 /**
  * Makes the verbs.
  *
  * @param open gives the KV, each time.
- * @param pause waits so many milliseconds.
+ * @param time `now`, the clock by which claims expire, and `pause`, which waits.
  */
-export function kvEntries(open: () => Promise<DenoKv>, pause?: Pause): CacheStore {
+export function kvEntries(
+  open: () => Promise<DenoKv>,
+  { now = Date.now, pause }: KvTime = {},
+): CacheStore {
   const patient = async () => patientKv(await open(), pause);
   return {
     get: async (key) => await read(await patient(), key, Infinity),
@@ -34,7 +44,19 @@ export function kvEntries(open: () => Promise<DenoKv>, pause?: Pause): CacheStor
         if (isKey(name)) yield name;
       }
     },
+    getMany: async (keys) => await readMany(await patient(), keys),
+    claim: async (key, ms) => await claim(await patient(), key, ms, now),
   };
+}
+
+/** Reads whole values, short ones by ten at once. */
+async function readMany(kv: PatientKv, keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+  const held = await kv.getAll(keys.map(entryAt));
+  return await Promise.all(keys.map((key, at) => {
+    const value = held[at];
+    if (value instanceof Uint8Array) return value;
+    return value === null ? null : read(kv, key, Infinity);
+  }));
 }
 
 /** Reads at least the first bytes of a value. */

@@ -4,6 +4,7 @@
  * ```text
  * ["llmcache", "entry", key]             a value of up to 64 KiB, or the manifest of a longer one
  * ["llmcache", "chunk", key, id, n]      the rest of a longer one, cut up, under an id of this write
+ * ["llmcache", "claim", key]             who asks for the entry now
  * ```
  *
  * The manifest holds the first 32 KiB itself, so a hit, which asks for no more, is one read.
@@ -49,6 +50,15 @@ export const ENTRIES: DenoKvKey = ["llmcache", "entry"];
  */
 export function entryAt(key: string): DenoKvKey {
   return [...ENTRIES, checkKey(key)];
+}
+
+/**
+ * Where a claim lies.
+ *
+ * @throws {TypeError} if it is no key.
+ */
+export function claimAt(key: string): DenoKvKey {
+  return ["llmcache", "claim", checkKey(key)];
 }
 
 /** Whether something is a manifest. */

@@ -19,8 +19,8 @@ export interface DenoKvEntry {
 export interface DenoKvAtomic {
   /** Lets nothing happen unless a value is still as it was read. */
   check(as: { key: DenoKvKey; versionstamp: string | null }): DenoKvAtomic;
-  /** Writes a value. */
-  set(key: DenoKvKey, value: unknown): DenoKvAtomic;
+  /** Writes a value, which may be swept away after so many milliseconds. */
+  set(key: DenoKvKey, value: unknown, options?: { expireIn?: number }): DenoKvAtomic;
   /** Removes a value. */
   delete(key: DenoKvKey): DenoKvAtomic;
   /** Makes the changes, or tells that a check said no. */

@@ -22,7 +22,8 @@ type Found = Uint8Array | null;
  *
  * @param fast the store that is asked first, such as `memoryStore()`.
  * @param slow the store that holds everything.
- * @returns a store that answers at once what the fast one answers at once. Closing it closes both.
+ * @returns a store that answers at once what the fast one answers at once, and that has `getMany` and
+ *   `claim` where the slow one has them. Closing it closes both.
  *
  * @example
  * ```ts
@@ -47,6 +48,20 @@ export function layeredStore(fast: CacheStore, slow: CacheStore): CacheStore {
       await inFast();
     });
 
+  async function readMany(keys: readonly string[]): Promise<Found[]> {
+    const own = keys.map((key) => firstOf(() => fast.get(key), nothing));
+    const found = await Promise.all(own);
+    const missing = keys.filter((_, at) => found[at] === null);
+    if (missing.length === 0) return found;
+    let asking: Promise<readonly Found[]> | undefined;
+    const ask = async () => await slow.getMany!(missing);
+    const fetched = missing.map((key, at) =>
+      fills.from(key, async () => (await (asking ??= ask()))[at]!, () => true)
+    );
+    const rest = (await Promise.all(fetched)).values();
+    return found.map((value) => value ?? rest.next().value ?? null);
+  }
+
   return {
     get: (key) =>
       firstOf(() => fast.get(key), () => fills.from(key, () => slow.get(key), () => true)),
@@ -61,6 +76,8 @@ export function layeredStore(fast: CacheStore, slow: CacheStore): CacheStore {
     set: (key, value) => change(key, () => slow.set(key, value), () => replaceIn(fast, key, value)),
     delete: (key) => change(key, () => slow.delete(key), () => fast.delete(key)),
     keys: () => slow.keys(),
+    ...(slow.getMany && { getMany: (keys) => readMany(keys) }),
+    ...(slow.claim && { claim: (key, ms) => slow.claim!(key, ms) }),
     async close() {
       await quietly(() => fast.close?.());
       await slow.close?.();
@@ -121,6 +138,8 @@ function firstOf(ask: () => Awaitable<Found>, other: () => Promise<Found>): Awai
     return other();
   }
 }
+
+const nothing = () => Promise.resolve(null);
 
 const headOf = (store: CacheStore, key: string, bytes: number) =>
   store.head ? store.head(key, bytes) : store.get(key);

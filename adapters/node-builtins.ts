@@ -17,6 +17,7 @@ export interface NodeFs {
   readSync(fd: number, to: Uint8Array, offset: number, length: number, position: number): number;
   readdirSync(path: string): string[];
   renameSync(from: string, to: string): void;
+  rmdirSync(path: string): void;
   unlinkSync(path: string): void;
   writeFileSync(path: string, data: Uint8Array, options: { flag: string; mode: number }): void;
 }

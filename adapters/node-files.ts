@@ -30,6 +30,7 @@ export function nodeFiles(): FileVerbs | undefined {
     remove: (path) => fs.unlinkSync(path),
     list: (path) => fs.readdirSync(path),
     makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+    removeFolder: (path) => fs.rmdirSync(path),
     // Elsewhere these codes mean that it is forbidden, and waiting would not help.
     isBusy: (error) => windows && ["EPERM", "EACCES", "EBUSY"].includes(String(codeOf(error))),
   };

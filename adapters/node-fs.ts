@@ -31,7 +31,7 @@ export type { DirectoryStoreOptions };
 export function nodeFsStore(options: DirectoryStoreOptions): CacheStore {
   const dir = readDirectoryOptions("nodeFsStore", options);
   const files = nodeFiles();
-  if (files) return directoryStore(dir, files);
+  if (files) return directoryStore(dir, files, options);
   throw new TypeError(
     "nodeFsStore: this runtime has no node:fs. Use memoryStore, or a store made for it.",
   );

@@ -5,7 +5,7 @@ import { nodeFsStore } from "../adapters/node-fs.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
 import { directoryLaws, type OpenDirectory } from "./directory-laws.ts";
-import { inTemporary, temporary } from "./places.ts";
+import { inTemporary, movable, temporary } from "./places.ts";
 
 if ("Deno" in globalThis) await inDeno();
 else console.log("deno-fs: the tests run in Deno");
@@ -27,10 +27,12 @@ async function inDeno(): Promise<void> {
     test,
     name: "deno-fs",
     durable: true,
-    abilities: ["head"],
+    abilities: ["head", "claim"],
     place() {
       const dir = temporary();
-      return { open: () => denoFsStore({ dir }), remove: () => rmSync(dir, { recursive: true }) };
+      const { now, advance } = movable();
+      const remove = () => rmSync(dir, { recursive: true });
+      return { open: () => denoFsStore({ dir, now }), advance, remove };
     },
   });
 

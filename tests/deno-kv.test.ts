@@ -10,7 +10,8 @@ import { layeredStore } from "../adapters/layered.ts";
 import type { CacheStore } from "../src/store.ts";
 import { expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
-import { hasModes, inTemporary, listing, modeOf, temporary } from "./places.ts";
+import { contest } from "./contest.ts";
+import { hasModes, inTemporary, listing, modeOf, movable, temporary } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
 
 type Globals = typeof globalThis;
@@ -26,7 +27,8 @@ test("deno-kv: a wrong option is named at once", () => {
   const kv = { get() {} } as unknown as DenoKv;
   const wrong: [() => unknown, RegExp][] = [
     [() => denoKvStore(5 as unknown as object), /denoKvStore: the options must be an object/],
-    [() => denoKvStore({ dir: "a" } as object), /`dir` is unknown. The options are kv, path/],
+    [() => denoKvStore({ dir: "a" } as object), /`dir` is unknown. The options are kv, path, now/],
+    [() => denoKvStore({ now: 5 as never }), /denoKvStore: .*`now` must be a function/],
     [() => denoKvStore({ kv }), /`kv` must be an open Deno\.Kv; it is an object/],
     [() => denoKvStore({ kv: null as unknown as DenoKv }), /it is null/],
     [() => denoKvStore({ kv, path: "a" }), /`kv` and `path` exclude each other/],
@@ -55,22 +57,24 @@ function inDeno() {
     assert.equal(typeof Deno!.openKv, "function", "start the tests with --unstable-kv");
   });
 
-  const inFile = (open: (path: string) => CacheStore) => () => {
+  const inFile = (open: (path: string, now: () => number) => CacheStore) => () => {
     const dir = temporary();
-    return { open: () => open(join(dir, "kv")), remove: () => rmSync(dir, { recursive: true }) };
+    const { now, advance } = movable();
+    const remove = () => rmSync(dir, { recursive: true });
+    return { open: () => open(join(dir, "kv"), now), advance, remove };
   };
-  const common = { test, abilities: ["head"] as const };
+  const common = { test, abilities: ["head", "getMany", "claim"] as const };
   storeConformance({
     ...common,
     name: "deno-kv",
     durable: true,
-    place: inFile((path) => denoKvStore({ path })),
+    place: inFile((path, now) => denoKvStore({ path, now })),
   });
   storeConformance({
     ...common,
     name: "layered (memory, deno-kv)",
     durable: false,
-    place: inFile((path) => layeredStore(memoryStore(), denoKvStore({ path }))),
+    place: inFile((path, now) => layeredStore(memoryStore(), denoKvStore({ path, now }))),
   });
 
   test("deno-kv: a path of its own is made readable by its owner alone", () =>
@@ -159,6 +163,13 @@ function inDeno() {
       assert.ok(Array.isArray(said) && said.length === 4, text);
       for (const message of said) assert.match(message, refused);
       assert.deepEqual(listing(dir), []);
+    }));
+
+  test("deno-kv: of three processes that claim a key one gets it, and nobody is disturbed", () =>
+    inTemporary(async (dir) => {
+      const path = join(dir, "kv");
+      const past = denoKvStore({ path, now: () => 1_000 });
+      await contest(past, { KV: path }, dir, ["-A", "--unstable-kv"]);
     }));
 
   test("deno-kv: three processes write the same entry, and nothing is lost or left", () =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { directoryStore } from "../adapters/directory.ts";
@@ -32,7 +32,9 @@ test("directory: a file in use is replaced as soon as it is free", () =>
       rename: (from, to) => busy-- > 0 ? fail("EPERM")() : real.rename(from, to),
       remove: (path) => busy-- > 0 ? fail("EPERM")() : real.remove(path),
     }));
-    const store = directoryStore(dir, files, (ms) => Promise.resolve(void pauses.push(ms)));
+    const store = directoryStore(dir, files, {
+      pause: (ms) => Promise.resolve(void pauses.push(ms)),
+    });
     await store.set(key, patterned(5));
     busy = 3;
     await store.set(key, value);
@@ -66,6 +68,31 @@ test("directory: a write that fails keeps the old value and leaves no temporary 
     expectBytes(await good.get(key), value);
     assert.deepEqual(await collect(good.keys()), [key]);
     assert.deepEqual(listing(dir).filter((path) => path.endsWith(".tmp")), []);
+  }));
+
+test("directory: a claim that fails leaves nothing, and what is no claim is in nobody's way", () =>
+  inTemporary(async (dir) => {
+    const store = directoryStore(dir, verbs(() => ({ rename: fail("EIO") })));
+    await assert.rejects(async () => await store.claim!(key, 1_000), { code: "EIO" });
+    assert.deepEqual(listing(dir), ["claims"]);
+    const good = nodeFsStore({ dir });
+    mkdirSync(join(dir, "claims", key));
+    writeFileSync(join(dir, "claims", key, ".DS_Store"), "");
+    assert.ok(await (await good.claim!(key, 1_000))?.renew(1_000));
+    assert.equal(await good.claim!(key, 1_000), null);
+  }));
+
+test("directory: a claim is made where folders are not renamed over empty ones", () =>
+  inTemporary(async (dir) => {
+    const strict = verbs((real) => ({
+      rename: (from, to) => existsSync(to) ? fail("EPERM")() : real.rename(from, to),
+    }));
+    const store = directoryStore(dir, strict);
+    mkdirSync(join(dir, "claims", key), { recursive: true });
+    const claim = await store.claim!(key, 1_000);
+    assert.equal(await store.claim!(key, 1_000), null);
+    await claim!.release();
+    assert.deepEqual(listing(dir), ["claims"]);
   }));
 
 test("directory: a folder that vanishes between write and rename is made again", () =>

@@ -6,12 +6,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import type { DirectoryStoreOptions } from "../adapters/directory-options.ts";
 import type { CacheStore } from "../src/store.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { hasModes, inTemporary, listing, modeOf, whileReadOnly } from "./places.ts";
 
 /** Opens a directory store. */
-export type OpenDirectory = (options: { dir: string | URL }) => CacheStore;
+export type OpenDirectory = (options: DirectoryStoreOptions) => CacheStore;
 
 const key = testKey(0xab);
 const value = bytesOf("the value");
@@ -89,6 +90,7 @@ const laws: Record<string, Law> = {
       await assert.rejects(async () => await store.set(testKey(1), value), { code: "EACCES" });
       await assert.rejects(async () => await store.set(key, patterned(5)), { code: "EACCES" });
       await assert.rejects(async () => await store.delete(key), { code: "EACCES" });
+      await assert.rejects(async () => await store.claim!(key, 1_000), { code: "EACCES" });
     });
     expectBytes(await store.get(key), value);
   },
@@ -103,6 +105,7 @@ const laws: Record<string, Law> = {
       await assert.rejects(async () => await store.head!(name, 1), refused);
       await assert.rejects(async () => await store.set(name, value), refused);
       await assert.rejects(async () => await store.delete(name), refused);
+      await assert.rejects(async () => await store.claim!(name, 1_000), refused);
     }
     assert.deepEqual(listing(dir), []);
   },

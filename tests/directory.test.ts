@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { bunFileStore } from "../adapters/bun-file.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
+import { contest } from "./contest.ts";
 import { directoryLaws } from "./directory-laws.ts";
 import { inTemporary } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
@@ -48,4 +51,14 @@ test("directory: a writer that is killed leaves whole values, and nothing that i
     assert.deepEqual(await collect(reader.keys()), [key]);
     const left = (await reader.get(key))!;
     expectBytes(left, values.find(({ length }) => length === left.length)!);
+  }));
+
+test("directory: of three processes that claim a key one gets it, and nobody is disturbed", () =>
+  inTemporary(async (dir) => {
+    const place = join(dir, "shared");
+    await contest(nodeFsStore({ dir: place, now: () => 1_000 }), { DIR: place }, dir);
+    const held = readdirSync(join(place, "claims"));
+    assert.equal(held.length, 100, "what was released, or could not be had, is left");
+    assert.deepEqual(held.filter((name) => name.startsWith(".")), []);
+    assert.deepEqual(await collect(nodeFsStore({ dir: place }).keys()), []);
   }));

@@ -102,5 +102,5 @@ function sizeOf(value: unknown): number {
 
 function behind(value: object): number {
   const inner = Object.values(value).find((member) => member instanceof Uint8Array);
-  return (inner as Uint8Array).buffer.byteLength;
+  return (inner as Uint8Array | undefined)?.buffer.byteLength ?? 0;
 }

@@ -5,6 +5,7 @@ import { kvEntries } from "../adapters/kv-entries.ts";
 import { collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
 import { type FakeKv, fakeKv } from "./fake-kv.ts";
+import { movable } from "./places.ts";
 
 const key = testKey(1);
 const entry = JSON.stringify(["llmcache", "entry", key]);
@@ -16,10 +17,11 @@ storeConformance({
   test,
   name: "deno-kv (an open one)",
   durable: true,
-  abilities: ["head"],
+  abilities: ["head", "getMany", "claim"],
   place() {
     const kv = fakeKv();
-    return { open: () => denoKvStore({ kv }) };
+    const { now, advance } = movable();
+    return { open: () => denoKvStore({ kv, now }), advance };
   },
 });
 
@@ -27,7 +29,7 @@ storeConformance({
 function open(kv: FakeKv = fakeKv()) {
   const pauses: number[] = [];
   const pause = (ms: number) => Promise.resolve(void pauses.push(ms));
-  return { kv, pauses, store: kvEntries(() => Promise.resolve(kv), pause) };
+  return { kv, pauses, store: kvEntries(() => Promise.resolve(kv), { pause }) };
 }
 
 test("deno-kv: of what is replaced or deleted nothing is left", async () => {
@@ -115,6 +117,26 @@ test("deno-kv: a locked database is tried again after random pauses, not for eve
   assert.ok(waited > 500 && waited < 4_000, `${waited} ms`);
 });
 
+test("deno-kv: getMany reads ten short values at once, and the chunks of long ones", async () => {
+  const { kv, store } = open();
+  const keys = Array.from({ length: 25 }, (_, n) => testKey(n));
+  for (const [n, key] of keys.entries()) await store.set(key, patterned(n === 7 ? 200_000 : n));
+  const reads: number[] = [];
+  kv.onGetMany = (count) => void reads.push(count);
+  const values = await store.getMany!(keys);
+  for (const [n, value] of values.entries()) expectBytes(value, patterned(n === 7 ? 200_000 : n));
+  assert.deepEqual(reads, [10, 10, 5, 3]);
+});
+
+test("deno-kv: of claims that were given up nothing is left", async () => {
+  const { kv, store } = open();
+  const claim = (await store.claim!(key, 1_000))!;
+  assert.equal(kv.values.size, 1);
+  await claim.renew(2_000);
+  await claim.release();
+  assert.equal(kv.values.size, 0);
+});
+
 test("deno-kv: head reads no chunk more than it needs, and up to 32 KiB none", async () => {
   const { kv, store } = open();
   const value = patterned(10_000_000);
@@ -151,6 +173,8 @@ test("deno-kv: what is no key is refused", async () => {
     await assert.rejects(async () => await store.set(wrong, patterned(5)), refused);
     await assert.rejects(async () => await store.set(wrong, patterned(70_000)), refused);
     await assert.rejects(async () => await store.delete(wrong), refused);
+    await assert.rejects(async () => await store.getMany!([key, wrong]), refused);
+    await assert.rejects(async () => await store.claim!(wrong, 1_000), refused);
   }
   assert.equal(kv.values.size, 0);
 });

@@ -9,15 +9,17 @@ import type { CacheStore } from "../src/store.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
 import { layers, type Verbs } from "./layers.ts";
-import { temporary } from "./places.ts";
+import { movable, temporary } from "./places.ts";
 
 const key = testKey(1);
 const [old, new_] = [bytesOf("the old value"), bytesOf("the new one")];
 
-function inDirectory(open: (dir: string) => CacheStore) {
+function inDirectory(open: (dir: string, now: () => number) => CacheStore) {
   return () => {
     const dir = temporary();
-    return { open: () => open(dir), remove: () => rmSync(dir, { recursive: true }) };
+    const { now, advance } = movable();
+    const remove = () => rmSync(dir, { recursive: true });
+    return { open: () => open(dir, now), advance, remove };
   };
 }
 
@@ -25,8 +27,19 @@ storeConformance({
   test,
   name: "layered (memory, node-fs)",
   durable: false,
-  abilities: ["head"],
-  place: inDirectory((dir) => layeredStore(memoryStore(), nodeFsStore({ dir }))),
+  abilities: ["head", "claim"],
+  place: inDirectory((dir, now) => layeredStore(memoryStore(), nodeFsStore({ dir, now }))),
+});
+
+storeConformance({
+  test,
+  name: "layered (memory, memory)",
+  durable: false,
+  abilities: ["head", "getMany", "claim"],
+  place() {
+    const { now, advance } = movable();
+    return { open: () => layeredStore(memoryStore(), memoryStore({ now })), advance };
+  },
 });
 
 // Where both layers are shared, so is the whole.
@@ -34,9 +47,12 @@ storeConformance({
   test,
   name: "layered (node-fs, node-fs)",
   durable: true,
-  abilities: ["head"],
-  place: inDirectory((dir) =>
-    layeredStore(nodeFsStore({ dir: join(dir, "fast") }), nodeFsStore({ dir: join(dir, "slow") }))
+  abilities: ["head", "claim"],
+  place: inDirectory((dir, now) =>
+    layeredStore(
+      nodeFsStore({ dir: join(dir, "fast") }),
+      nodeFsStore({ dir: join(dir, "slow"), now }),
+    )
   ),
 });
 
@@ -84,6 +100,40 @@ test("layered: of head only a whole value is kept", async () => {
   assert.equal(told(), "fast head, slow head, fast set");
   expectBytes(store.head!(key, 10) as Uint8Array, patterned(10));
   expectBytes(await fast.get(key), patterned(1_000));
+});
+
+test("layered: of many, only what the fast store lacks is asked for, at once, and kept", async () => {
+  const { slow, fast, store, told } = layers();
+  for (const n of [1, 2, 4]) await slow.set(testKey(n), patterned(n));
+  await fast.set(testKey(2), patterned(2));
+  told();
+  const keys = [1, 2, 3, 4, 1].map((n) => testKey(n));
+  const found = await store.getMany!(keys);
+  assert.deepEqual(found.map((value) => value?.length), [1, 2, undefined, 4, 1]);
+  assert.match(told(), /^(fast get, ){5}slow getMany, fast set, fast set$/);
+  found.forEach((value) => value?.fill(9));
+  const again = (await store.getMany!(keys.toSpliced(2, 1)))!;
+  assert.match(told(), /^(fast get, ){3}fast get$/);
+  for (const value of again) expectBytes(value, patterned(value!.length));
+  assert.deepEqual(await store.getMany!([]), []);
+});
+
+test("layered: getMany and claim are the slow store's, and missing where it has none", async () => {
+  const none = { getMany: undefined, claim: undefined } as unknown as Verbs;
+  const { store } = layers({}, none);
+  assert.deepEqual([store.getMany, store.claim], [undefined, undefined]);
+  const { slow, fast, store: both, told } = layers(none);
+  assert.notEqual(await both.claim!(key, 1_000), null);
+  assert.equal(told(), "slow claim");
+  assert.equal(await slow.claim!(key, 1_000), null);
+  assert.equal(fast.claim, undefined);
+});
+
+test("layered: a getMany of the slow store that fails is told", async () => {
+  const { fast, store } = layers({}, { getMany: fail });
+  await fast.set(key, old);
+  expectBytes((await store.getMany!([key]))[0]!, old);
+  await assert.rejects(async () => await store.getMany!([key, testKey(2)]), /the store fails/);
 });
 
 test("layered: head where one of the stores has none", async () => {

@@ -20,6 +20,12 @@ export async function inTemporary(run: (dir: string) => Promise<void> | void): P
   }
 }
 
+/** A clock that a test moves. */
+export function movable(): { now: () => number; advance(milliseconds: number): void } {
+  let time = 1e12;
+  return { now: () => time, advance: (milliseconds) => void (time += milliseconds) };
+}
+
 /** The permission bits of a file, in octal. */
 export function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);

@@ -1,4 +1,5 @@
 // What tests of stores need a process of its own for. Prints one line of JSON.
+import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import type { CacheStore } from "../src/store.ts";
 import { bytesOf, expectBytes, patterned, testKey } from "./bytes.ts";
@@ -7,8 +8,18 @@ const key = testKey(0xab);
 
 async function works(store: CacheStore): Promise<boolean> {
   await store.set(key, bytesOf("from the child"));
+  const claim = await store.claim!(key, 60_000);
+  if (!await claim?.renew(60_000)) return false;
+  await claim!.release();
   const value = await store.get(key);
   return value !== null && new TextDecoder().decode(value) === "from the child";
+}
+
+/** A store that other processes have too. */
+async function shared(): Promise<CacheStore> {
+  const { DIR: dir, KV: path } = process.env;
+  if (dir) return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
+  return (await import("../adapters/deno-kv.ts")).denoKvStore({ path: path! });
 }
 
 const commands: Record<string, () => Promise<unknown>> = {
@@ -87,6 +98,29 @@ const commands: Record<string, () => Promise<unknown>> = {
     return (await Promise.allSettled(asked)).map((answer) =>
       `${(answer as { reason?: unknown }).reason}`
     );
+  },
+  /**
+   * Claims many keys, as other processes do at the same time; then counts in a file, alone as long as
+   * it holds a claim.
+   */
+  async claims() {
+    const store = await shared();
+    let won = 0;
+    for (let n = 0; n < 100; n++) {
+      if (await store.claim!(testKey(n), 600_000)) won++;
+    }
+    const file = process.env["FILE"]!;
+    for (let n = 0; n < 25; n++) {
+      const turn = async () => await store.claim!(key, 600_000);
+      let claim = await turn();
+      for (; !claim; claim = await turn()) await new Promise((next) => void setTimeout(next, 1));
+      const count = Number(readFileSync(file, "utf8")) + 1;
+      if (!await claim.renew(600_000)) throw new Error("the claim is lost");
+      writeFileSync(file, `${count}`);
+      await claim.release();
+    }
+    await store.close?.();
+    return { won };
   },
   /** Writes values of all sizes under one key, as other processes do at the same time. */
   async "kv-write"() {

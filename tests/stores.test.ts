@@ -3,14 +3,14 @@ import { rmSync } from "node:fs";
 import { test } from "node:test";
 import { bunFileStore } from "../adapters/bun-file.ts";
 import { memoryStore } from "../adapters/memory.ts";
-import { nodeFsStore } from "../adapters/node-fs.ts";
+import { type DirectoryStoreOptions, nodeFsStore } from "../adapters/node-fs.ts";
 import type { CacheStore } from "../src/store.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
-import { inTemporary, temporary } from "./places.ts";
+import { inTemporary, movable, temporary } from "./places.ts";
 
 const inBun = "Bun" in globalThis;
-const directories: Record<string, (options: { dir: string | URL }) => CacheStore> = {
+const directories: Record<string, (options: DirectoryStoreOptions) => CacheStore> = {
   "node-fs": nodeFsStore,
   ...(inBun && { "bun-file": bunFileStore }),
 };
@@ -21,8 +21,8 @@ storeConformance({
   durable: false,
   abilities: ["head", "getMany", "claim"],
   place() {
-    let time = 0;
-    return { open: () => memoryStore({ now: () => time }), advance: (ms) => void (time += ms) };
+    const { now, advance } = movable();
+    return { open: () => memoryStore({ now }), advance };
   },
 });
 
@@ -31,10 +31,12 @@ for (const [name, open] of Object.entries(directories)) {
     test,
     name,
     durable: true,
-    abilities: ["head"],
+    abilities: ["head", "claim"],
     place() {
       const dir = temporary();
-      return { open: () => open({ dir }), remove: () => rmSync(dir, { recursive: true }) };
+      const { now, advance } = movable();
+      const remove = () => rmSync(dir, { recursive: true });
+      return { open: () => open({ dir, now }), advance, remove };
     },
   });
 }
@@ -108,6 +110,7 @@ test("options: a wrong one is named at once", () => {
     [() => memoryStore(5 as unknown as object), /memoryStore: the options must be an object/],
     [() => nodeFsStore({ dir: "" }), /nodeFsStore: .*`dir` must be a path or a file: URL.* empty/],
     [() => nodeFsStore({ dir: 1 as unknown as string }), /it is number 1/],
+    [() => nodeFsStore({ dir: "a", now: 5 as never }), /nodeFsStore: .*`now` must be a function/],
     [() => nodeFsStore({ dir: new URL("https://a.b/") }), /a URL with https:/],
     [() => nodeFsStore({ directory: "a" } as unknown as { dir: string }), /`directory` is unknown/],
     [() => nodeFsStore(undefined as unknown as { dir: string }), /must be an object/],
