@@ -89,6 +89,8 @@ export interface Recorder {
    * @returns whether the terminator has passed, so that the answer is whole whatever follows.
    */
   push(bytes: Uint8Array): boolean;
+  /** Whether the server has given up in what has been seen: nobody else may join the call then. */
+  hasFailed?(): boolean;
   /**
    * Judges what has been seen so far.
    *

@@ -32,7 +32,10 @@ export async function primed<T>(source: Source<T>): Promise<Source<T>> {
 export interface Tape<T> {
   /** The last chunk is kept back until the end is known, because only the end tells it is whole. */
   readonly holdsLast: boolean;
-  /** Takes a chunk before any reader gets it; `true` once the answer is whole and stored. */
+  /**
+   * Takes a chunk before any reader gets it; `true` once nobody may join any more: the answer is whole
+   * and stored, or says that the server has given up.
+   */
   push(chunk: T): Promise<boolean> | boolean;
   /** The answer has come to a clean end, which readers learn afterwards; `true` if it is stored. */
   end(): Promise<boolean> | boolean;

@@ -66,6 +66,13 @@ export function createTape(options: TapeOptions): Tape<Uint8Array> {
     return stored;
   }
 
+  /** SDKs throw at the error and leave the rest unread: it is told now, and who retries must not join. */
+  function fail(): boolean {
+    report(false, "error", guarded(() => options.recorder.verdict(false), BROKEN));
+    dropped = true;
+    return true;
+  }
+
   return {
     holdsLast: options.holdsLast,
     push(chunk) {
@@ -74,7 +81,8 @@ export function createTape(options: TapeOptions): Tape<Uint8Array> {
       chunks.push([options.elapsed(), chunk.length]);
       bytes += chunk.length;
       const whole = guarded(() => options.recorder.push(chunk), false);
-      return whole && judgedBytes < 0 ? judge(false) : false;
+      if (whole) return judgedBytes < 0 ? judge(false) : false;
+      return guarded(() => options.recorder.hasFailed?.() === true, false) && fail();
     },
     // Bytes after the terminator change nothing for an SDK, but a replay is to be byte for byte.
     end: () => dropped ? false : judgedBytes === bytes ? stored : judge(true),

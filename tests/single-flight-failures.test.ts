@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
-import { completions, json } from "./completions.ts";
+import { completions, event, json } from "./completions.ts";
 import { ask, begin, LAST, reading, streaming, tally, whole, word } from "./crowd.ts";
 import { gate, settle } from "./gate.ts";
 import { onStage, question } from "./stage.ts";
@@ -62,6 +62,26 @@ test("single-flight: a connection cut after the first byte is everybody's failur
     assert.equal(await (await ask(face, endpoint)).text(), word("two") + LAST);
     assert.equal(out(), 2);
     assert.deepEqual(tally(story()), { "miss failed": 1, collapsed: 2, miss: 1 });
+  }));
+
+test("single-flight: an error inside a stream is for who joined before it; who retries asks anew", () =>
+  onStage(async ({ endpoint, cache, story, out }) => {
+    const error = event({ error: { message: "overloaded", code: 503 } });
+    // It stays open: SDKs throw at the error, and some of them neither read on nor cancel.
+    const [first, second] = [begin(word("one")), begin(word("two"), LAST)];
+    second.end();
+    endpoint.answer(streaming(first, second));
+    const face = cache({ store: memoryStore() });
+    const crowd = await Promise.all([1, 2].map(async () => reading(await ask(face, endpoint))));
+    for (const body of crowd) await body.until("one");
+    first.send(error);
+    for (const body of crowd) await body.until("overloaded");
+    assert.deepEqual(story(), ["miss error"], "told as soon as it is certain");
+    assert.equal(await (await ask(face, endpoint)).text(), word("two") + LAST);
+    assert.equal(out(), 2);
+    first.end();
+    for (const body of crowd) assert.equal(await body.rest(), word("one") + error);
+    assert.deepEqual(tally(story()), { collapsed: 1, miss: 1 });
   }));
 
 test("single-flight: a network that stays away fails everybody, each with a call of its own", () =>

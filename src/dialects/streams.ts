@@ -37,6 +37,7 @@ export function recordToTerminator<Item>(
       if (!isDone) splitter.push(bytes).forEach(take);
       return isDone;
     },
+    hasFailed: () => judge().reason === "error",
     verdict(ended) {
       // What lacks only its line break at the very end says enough.
       if (ended && !isDone) splitter.end().forEach(take);
@@ -61,6 +62,7 @@ export function recordToEnd<Item>(
       splitter.push(bytes).forEach(look);
       return false;
     },
+    hasFailed: () => judge().reason === "error",
     verdict(ended) {
       const isWhole = ended && splitter.end().length === 0;
       return unlessCut(judge(), isWhole);
