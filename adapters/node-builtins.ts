@@ -16,6 +16,7 @@ export interface NodeFs {
   openSync(path: string, flags: string, mode?: number): number;
   readSync(fd: number, to: Uint8Array, offset: number, length: number, position: number): number;
   readdirSync(path: string): string[];
+  statSync(path: string): { readonly ino: number; readonly mtimeMs: number };
   renameSync(from: string, to: string): void;
   rmdirSync(path: string): void;
   unlinkSync(path: string): void;

@@ -5,26 +5,37 @@
  */
 
 import { prepareDirectory, temporaryPath } from "./directory.ts";
+import { builtin } from "./node-builtins.ts";
 import { nodeFiles } from "./node-files.ts";
+
+/** What came of a try to write. */
+export interface Probed {
+  /** Why the directory can only be read; `undefined` where it can be written. */
+  readonly refusal?: unknown;
+  /** Whether what was written lies in memory only, as in workerd, where it is gone after a request. */
+  readonly isFleeting: boolean;
+}
 
 /**
  * Makes the directory where it is missing, and tries to write in it: permission bits tell nothing of
  * a read-only mount, a full disk or a sandbox.
  *
- * @returns `undefined`, or why it can only be read.
  * @throws what the runtime throws where the directory can be neither made nor read.
  */
-export async function probeDirectory(dir: string): Promise<unknown> {
+export async function probeDirectory(dir: string): Promise<Probed> {
   const files = nodeFiles();
-  if (!files) throw new TypeError("This runtime has no node:fs.");
+  const fs = builtin("node:fs");
+  if (!files || !fs) throw new TypeError("This runtime has no node:fs.");
   await prepareDirectory(dir, files);
   await files.list(dir);
   const probe = temporaryPath(dir);
   try {
     await files.write(probe, new Uint8Array());
+    // On a disk every file has a number or, in Deno on Windows, at least a time.
+    const { ino, mtimeMs } = fs.statSync(probe);
     await files.remove(probe);
-    return undefined;
-  } catch (error) {
-    return error;
+    return { isFleeting: ino === 0 && mtimeMs === 0 };
+  } catch (refusal) {
+    return { refusal, isFleeting: false };
   }
 }

@@ -6,7 +6,7 @@
  * | Node | a directory | memory |
  * | Bun | a directory | memory |
  * | Deno | a directory, if every permission it takes is granted already | its KV, else memory |
- * | others | memory | |
+ * | others, and where files last for one request | memory | |
  *
  * Whatever is not the first choice comes with one warning that says what to do. Nothing here prompts,
  * and nothing but a wrong argument throws: a cache never breaks the call. Stores are imported when
@@ -38,7 +38,7 @@ type Warn = (message: string) => void;
 export async function openDefaultStore(options: DefaultStoreOptions = {}): Promise<CacheStore> {
   const { dir, warn: tell = warn } = options;
   if (!hasFiles()) {
-    return await elsewhere(tell, "this runtime has no files", "pass a `store`");
+    return await elsewhere(tell, "this runtime has no files", PASS_A_STORE);
   }
   const [{ readDirectoryOptions }, { findDefaultDirectory, placeVariables }] = await Promise.all([
     import("../adapters/directory-options.ts"),
@@ -59,6 +59,7 @@ export async function openDefaultStore(options: DefaultStoreOptions = {}): Promi
   return await elsewhere(tell, reason, flagsFor(variables, ""));
 }
 
+const PASS_A_STORE = "pass a `store`";
 const REMEDY = "set LLMCACHE_DIR or the option `dir` to a directory that can be written";
 
 /** Deno, where something that it takes to use files was not granted when the program started. */
@@ -70,10 +71,13 @@ function flagsFor(variables: readonly string[], place: string): string {
 async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
   const { probeDirectory } = await import("../adapters/probe-directory.ts");
   try {
-    const reason = await probeDirectory(dir);
-    if (reason) {
+    const { refusal, isFleeting } = await probeDirectory(dir);
+    if (isFleeting) {
+      return await elsewhere(tell, "the files of this runtime last for one request", PASS_A_STORE);
+    }
+    if (refusal) {
       tell(
-        `llmcache: the directory ${dir} cannot be written (${textOf(reason)}). What it holds is ` +
+        `llmcache: the directory ${dir} cannot be written (${textOf(refusal)}). What it holds is ` +
           `served; new answers are not kept. To keep them, ${REMEDY}.`,
       );
     }

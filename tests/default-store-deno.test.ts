@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { testKey } from "./bytes.ts";
 import { cacheIn, homeOf } from "./homes.ts";
 import { inTemporary, listing } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
+import { onTerminal } from "./terminal.ts";
 
 const inDeno = "Deno" in globalThis;
 const entry = join("ab", testKey(0xab));
@@ -135,5 +137,18 @@ else {
       assert.deepEqual(said, { works: true, shared: true }, text);
       assert.equal(warnings.length, 1, text);
       assert.match(warnings[0]!, /kept in memory and lost .* run deno with --allow-env=/);
+    }));
+
+  test("default store: Deno on a terminal asks the user nothing, whatever is granted", () =>
+    inTemporary(async (dir) => {
+      if (process.platform !== "linux") return console.log("a terminal is made on Linux alone");
+      const flags = [[], ["--unstable-kv"], ["--allow-env"], ["--allow-read", "--allow-write"]];
+      await Promise.all(flags.map(async (granted, at) => {
+        const text = await onTerminal("flow", granted, homeOf(join(realpathSync(dir), `${at}`)));
+        assert.match(text, /"hits":\[false,true\]/);
+        assert.equal(text.match(/llmcache: /g)?.length, 1, text);
+      }));
+      // Where something is used without a look at what is granted, it would ask.
+      assert.match(await onTerminal("env", [], homeOf(dir)), /requests .*env access to "HOME"/);
     }));
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openDefaultStore } from "../src/default-store.ts";
 import { bytesOf, expectBytes, testKey } from "./bytes.ts";
 import { cacheIn, homeOf } from "./homes.ts";
-import { hasModes, inTemporary, modeOf, whileReadOnly } from "./places.ts";
+import { hasModes, inTemporary, listing, modeOf, whileReadOnly } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
 
 const entry = join("ab", testKey(0xab));
@@ -96,6 +97,24 @@ test("default store: a read-only directory serves what it holds, with one warnin
     assert.equal(warnings.length, 2);
     assert.match(warnings[0]!, /recordings cannot be written \(.*\)\. What it holds is served/);
     assert.match(warnings[1]!, /new cannot be used \(.*\), so answers are kept in memory/);
+  }));
+
+test("default store: files that last for one request, as in workerd, give memory", () =>
+  inTemporary(async (dir) => {
+    const fs = process.getBuiltinModule("node:fs");
+    const { statSync } = fs;
+    const warnings: string[] = [];
+    fs.statSync =
+      ((path: string) => ({ ...statSync(path), ino: 0, mtimeMs: 0 })) as typeof statSync;
+    try {
+      const store = await openDefaultStore({ dir, warn: (message) => void warnings.push(message) });
+      await store.set(testKey(1), bytesOf("value"));
+    } finally {
+      fs.statSync = statSync;
+    }
+    assert.deepEqual(listing(dir), ["CACHEDIR.TAG"]);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /files of this runtime last for one request.* pass a `store`$/);
   }));
 
 test("default store: without files and process, memory and one warning", async () => {

@@ -37,6 +37,26 @@ const commands: Record<string, () => Promise<unknown>> = {
     await openDefaultStore();
     return { works: await works(store), shared: store === same };
   },
+  /** A call and the same again, with all that is set by default. */
+  async flow() {
+    const { cachedFetch, cacheStatus } = await import("../mod.ts");
+    const choices = [{ index: 0, message: { content: "yes" }, finish_reason: "stop" }];
+    const headers = { "content-type": "application/json" };
+    const answer = () => Promise.resolve(new Response(JSON.stringify({ choices }), { headers }));
+    const fetch = cachedFetch({ fetch: answer });
+    const body = JSON.stringify({ model: "m", messages: [{ role: "user", content: "hello" }] });
+    const hits = [];
+    for (let n = 0; n < 2; n++) {
+      const response = await fetch("http://a.test/chat/completions", { method: "POST", body });
+      await response.text();
+      hits.push(cacheStatus(response)?.hit);
+    }
+    return { hits };
+  },
+  /** Reads a variable without looking whether it may. */
+  env() {
+    return Promise.resolve({ home: process.env["HOME"] !== undefined });
+  },
   /** What the default store holds from before. */
   async find() {
     const { openDefaultStore } = await import("../src/default-store.ts");

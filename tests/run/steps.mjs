@@ -7,6 +7,7 @@ import { manifests } from "./steps/manifests.mjs";
 import { graph } from "./steps/graph.mjs";
 import { bundles } from "./steps/bundles.mjs";
 import { browsers } from "./steps/browsers.mjs";
+import { edge } from "./steps/edge.mjs";
 import { jsr } from "./steps/jsr.mjs";
 import { tarball } from "./steps/tarball.mjs";
 
@@ -34,6 +35,7 @@ export const steps = [
   graph,
   bundles,
   ...browsers,
+  edge,
   jsr,
   tarball,
 ];

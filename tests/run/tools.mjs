@@ -25,6 +25,16 @@ const wanted = {
   node20: { packages: [`${nodePackage}@20`], file: join("bin", `node${exe}`) },
   node22: { packages: [`${nodePackage}@22`], file: join("bin", `node${exe}`) },
   node24: { packages: [`${nodePackage}@24`], file: join("bin", `node${exe}`) },
+  workerd: {
+    packages: ["workerd@1.20261117.1"],
+    scope: "@cloudflare",
+    file: join("bin", `workerd${exe}`),
+  },
+  "edge-light": {
+    packages: ["@edge-runtime/vm@5.0.0"],
+    scope: join("@edge-runtime", "vm"),
+    file: "index.js",
+  },
   node26: { packages: [`${nodePackage}@26`], file: join("bin", `node${exe}`) },
 };
 

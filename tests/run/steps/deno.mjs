@@ -29,7 +29,9 @@ export const format = {
 /** What Deno checks: the type tests are compiled by tsd and under bun-types. */
 function sources() {
   const tests = readdirSync(inRoot("tests"), { withFileTypes: true });
-  const own = tests.filter(({ name }) => name.endsWith(".ts") || /^(bench|browser)$/.test(name));
+  const own = tests.filter(({ name }) =>
+    name.endsWith(".ts") || /^(bench|browser|edge|run)$/.test(name)
+  );
   // Bun's own is checked under bun-types.
   const examples = readdirSync(inRoot("examples")).filter((name) => name !== "bun.ts");
   return [
