@@ -7,9 +7,11 @@
 import { formatEntry, type Recording } from "./entry.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, faultTeller } from "./exchange.ts";
+import { KEY_VERSION } from "./key.ts";
 import { redacted } from "./secrets.ts";
 import type { Missing } from "./lookup.ts";
 import type { Outcome, Take } from "./tape.ts";
+import { shownTarget } from "./target.ts";
 
 /** What an entry keeps of the response, its body aside. */
 export type Reply = Pick<Recording, "status" | "statusText" | "headers" | "redirected">;
@@ -53,7 +55,8 @@ function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: 
   };
   const body = redacted(dialect.shape, known.text, JSON.parse(known.text));
   const request = { url: known.shown, headers: known.headers, body };
-  return formatEntry(recording, answer, { request, chunks });
+  const identity = { v: KEY_VERSION, target: shownTarget(known.target) };
+  return formatEntry(recording, answer, { request, identity, chunks });
 }
 
 /** Tells of a call that went out. */

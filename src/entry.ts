@@ -15,6 +15,7 @@
  */
 
 import { joinBytes } from "./bytes.ts";
+import { type Cold, formatCold, readCold } from "./cold.ts";
 import { crc32 } from "./crc32.ts";
 import type { Form, Usage } from "./dialect.ts";
 
@@ -52,18 +53,6 @@ export interface Recording {
   readonly words: string;
 }
 
-/** What is read only when someone asks for it. */
-export interface Cold {
-  /** The request as it was sent, credentials aside; `body` is JSON text. */
-  readonly request: {
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-  };
-  /** For each chunk the milliseconds since the call went out, and its size in bytes. */
-  readonly chunks: readonly (readonly [number, number])[];
-}
-
 /** A parsed entry. */
 export interface Entry {
   readonly recording: Recording;
@@ -86,6 +75,35 @@ interface Line extends Recording {
   /** Sizes of the answer and of the cold part, in bytes. */
   readonly sizes: readonly [number, number];
   readonly coldCheck: string;
+}
+
+/** What line 1 alone tells of an entry. */
+export interface Headline {
+  readonly recording: Recording;
+  /** Sizes of the whole value, and of its answer, in bytes. */
+  readonly bytes: number;
+  readonly answerBytes: number;
+}
+
+/**
+ * Reads line 1 alone, unchecked: to list entries, never to serve one.
+ *
+ * @param bytes the beginning of a stored value, or all of it.
+ * @param asked how many bytes were asked for.
+ * @param key where it was found.
+ * @returns a number where that many bytes are needed; `null` where it is no entry of this version.
+ */
+export function parseHeadline(
+  bytes: Uint8Array,
+  asked: number,
+  key: string,
+): Headline | number | null {
+  const found = readLine(bytes);
+  if (found === null) return bytes.length >= asked && asked < LONGEST_LINE ? asked * 8 : null;
+  const { line, start } = found;
+  if (line.key !== key || !areSizes(line.sizes)) return null;
+  const [answerBytes, coldBytes] = line.sizes;
+  return { recording: line, bytes: start + answerBytes + coldBytes, answerBytes };
 }
 
 /** Makes the bytes of an entry. */
@@ -148,15 +166,8 @@ export function parseCold(
   const entry = parseEntry(bytes, Infinity, key);
   if (entry === null || typeof entry === "number") return null;
   const { sizes } = entry.recording as Line;
-  try {
-    const cold = decoder.decode(bytes.subarray(bytes.length - sizes[1]));
-    const { request, chunks } = JSON.parse(cold);
-    const body = request.raw ?? JSON.stringify(request.body);
-    const { url, headers } = request;
-    return { request: { url, headers, body }, chunks, check: checkOf(entry) };
-  } catch {
-    return null;
-  }
+  const cold = readCold(decoder.decode(bytes.subarray(bytes.length - sizes[1])));
+  return cold && { ...cold, check: checkOf(entry) };
 }
 
 /** The check of an entry: another recording has another. */
@@ -173,21 +184,6 @@ function readLine(bytes: Uint8Array): { line: Line; start: number } | null {
     return { line: JSON.parse(text), start: length + 1 };
   } catch {
     return null;
-  }
-}
-
-/** A body that survives JSON unchanged lies there as JSON, for people; any other as a string. */
-function formatCold({ request: { url, headers, body }, chunks }: Cold): string {
-  const shown = survives(body) ? `"body":${body}` : `"raw":${JSON.stringify(body)}`;
-  const fields = `"url":${JSON.stringify(url)},"headers":${JSON.stringify(headers)},${shown}`;
-  return `\n{"request":{${fields}},"chunks":${JSON.stringify(chunks)}}\n`;
-}
-
-function survives(text: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(text)) === text;
-  } catch {
-    return false;
   }
 }
 

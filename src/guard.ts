@@ -8,6 +8,7 @@ import { isPromise } from "./awaitable.ts";
 import { LlmcacheError } from "./errors.ts";
 import type { FaultEvent } from "./events.ts";
 import { guardClaims, type GuardedClaim } from "./guard-claim.ts";
+import { listKeys } from "./guard-keys.ts";
 import type { Wait } from "./options.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
 import { within } from "./within.ts";
@@ -32,6 +33,8 @@ export interface GuardedStore {
   getMany(keys: readonly string[], onFault: OnFault): Awaitable<(Found | null)[]>;
   /** Writes a value; tells whether it is certainly there. */
   set(key: string, value: Uint8Array, onFault: OnFault): Promise<boolean>;
+  /** Lists the keys, some at a time; a fault ends the list early. */
+  keys(onFault: OnFault): AsyncIterable<string[]>;
   /** Whether the store can claim. */
   readonly canClaim: boolean;
   /**
@@ -94,6 +97,7 @@ export function guardStore(store: CacheStore, timeout: number, wait: Wait): Guar
         return false;
       }
     },
+    keys: (onFault) => listKeys(store, timeout, wait, onFault),
     ...guardClaims(store, timeout, wait),
   };
 

@@ -5,7 +5,8 @@
  */
 
 import { andThen } from "./awaitable.ts";
-import { checkOf, type Cold, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
+import type { Cold } from "./cold.ts";
+import { checkOf, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
 import { type Freshness, judgeAge } from "./policy.ts";

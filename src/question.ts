@@ -91,6 +91,7 @@ export function recogniseQuestion(
     key: `${id}.${asked.form}`,
     otherKey: `${id}.${asked.form === "whole" ? "stream" : "whole"}`,
     shown: "function",
+    target: "function",
     headers: {},
     text,
   };

@@ -13,7 +13,7 @@ import { createMemo } from "./memo.ts";
 import type { Settings } from "./settings.ts";
 import type { Passing } from "./pass.ts";
 import type { Call } from "./request.ts";
-import { readTarget, type Target } from "./target.ts";
+import { readTarget, type Target, type TargetKey } from "./target.ts";
 
 /** A request that can be cached. */
 export interface Known {
@@ -24,6 +24,8 @@ export interface Known {
   readonly otherKey: string;
   /** The URL, the headers that count and the body, as far as they may be shown and stored. */
   readonly shown: string;
+  /** Where it goes, as it counts in the key. */
+  readonly target: string | TargetKey;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -69,10 +71,11 @@ export function createRecogniser(settings: Settings): Recogniser {
     const { dialect, asked } = question;
     const reason = dialect.bypass?.(body, target);
     if (reason !== undefined) return pass(reason);
+    const counted = dialect.target?.(target.target) ?? target.target;
     const identity = identify(
       {
         dialect,
-        target: dialect.target?.(target.target) ?? target.target,
+        target: counted,
         namespace,
         sample,
         headers,
@@ -91,6 +94,7 @@ export function createRecogniser(settings: Settings): Recogniser {
       key: `${id}.${asked.form}`,
       otherKey: `${id}.${other}`,
       shown: target.shown,
+      target: counted,
       headers,
       text,
       namespace,

@@ -25,6 +25,7 @@ export interface Target {
   readonly shown: string;
 }
 
+const HIDDEN = "sha256:";
 const SHOWN = ["api-version", "alt", "beta"];
 const CREDENTIALS = ["key", "api_key", "access_token", "token", "sig", "signature"];
 
@@ -39,7 +40,7 @@ export function readTarget(url: string, aliases: ReadonlyMap<string, string>, ha
   const origin = originOf(url);
   const parameters = search.slice(1).split("&").filter((text) => text !== "");
   const query = parameters.filter((text) => !CREDENTIALS.includes(nameOf(text)))
-    .map((text) => withValue(text, (value) => `sha256:${hash(value)}`));
+    .map((text) => withValue(text, (value) => HIDDEN + hash(value)));
   const shown = parameters.map((text) => withValue(text, () => "[redacted]").join("="));
   return {
     path,
@@ -48,6 +49,19 @@ export function readTarget(url: string, aliases: ReadonlyMap<string, string>, ha
     shown: origin + path + (shown.length > 0 ? `?${shown.join("&")}` : ""),
   };
 }
+
+/** A target as it may be stored: not even the hash of a value that may be secret. */
+export function shownTarget(target: string | TargetKey): string | TargetKey {
+  if (typeof target === "string" || !target.query) return target;
+  const query = target.query.map((parameter) =>
+    parameter.map((text, at) =>
+      at === parameter.length - 1 ? text.replace(SECRET, "[redacted]") : text
+    )
+  );
+  return { ...target, query };
+}
+
+const SECRET = new RegExp(`^${HIDDEN}[0-9a-f]{64}$`);
 
 /** Of a URL that was not looked into only origin and path are told. */
 export function shownOf(url: string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatEntry, parseCold, parseEntry, type Recording } from "../src/entry.ts";
+import { formatEntry, parseCold, parseEntry, parseHeadline, type Recording } from "../src/entry.ts";
 
 const key = `${"0".repeat(64)}.stream`;
 const encoder = new TextEncoder();
@@ -21,6 +21,7 @@ const recording: Recording = {
 const answer = ["data: 1\n\n", "data: [DONE]\n\n"].map((text) => encoder.encode(text));
 const cold = {
   request: { url: "https://x/v1/chat/completions", headers: {}, body: '{"model":"gpt-x"}' },
+  identity: { v: 1, target: { origin: "https://x", path: "/v1/chat/completions" } },
   chunks: [[1, 9], [2, 14]] as [number, number][],
 };
 const bytes = formatEntry(recording, answer, cold);
@@ -38,6 +39,24 @@ test("entry: what was recorded comes back, from all of it or from its beginning"
   const { check, ...read } = parseCold(bytes, key)!;
   assert.deepEqual(read, cold);
   assert.match(check, /^[0-9a-f]{8}$/);
+});
+
+test("entry: line 1 is read from any beginning that holds it", () => {
+  const line = bytes.indexOf(10) + 1;
+  for (const asked of [Infinity, bytes.length + 9, hot - 1, line]) {
+    const headline = parseHeadline(bytes.slice(0, asked), asked, key);
+    assert.ok(headline && typeof headline === "object");
+    const { recording: { words, at }, ...sizes } = headline;
+    assert.deepEqual([words, at], [recording.words, recording.at]);
+    assert.deepEqual(sizes, { bytes: bytes.length, answerBytes: hot - line });
+  }
+  assert.equal(parseHeadline(bytes.slice(0, 100), 100, key), 800);
+  assert.equal(parseHeadline(bytes.slice(0, 100), 200, key), null, "there is no more");
+  assert.equal(parseHeadline(bytes, Infinity, `${"1".repeat(64)}.stream`), null);
+  const other = encoder.encode(
+    new TextDecoder().decode(bytes).replace('"llmcache":1', '"llmcache":2'),
+  );
+  assert.equal(parseHeadline(other, Infinity, key), null);
 });
 
 test("entry: a person can read it", () => {

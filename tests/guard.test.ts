@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
-import { guardStore, type OnFault } from "../src/guard.ts";
+import { type GuardedStore, guardStore, type OnFault } from "../src/guard.ts";
 import type { CacheStore, Claim } from "../src/store.ts";
 import { expectBytes, patterned, testKey } from "./bytes.ts";
 import { gate, settle } from "./gate.ts";
@@ -28,6 +28,61 @@ const failures: Record<string, () => never> = {
   rejects: (() => Promise.reject(error)) as () => never,
 };
 const never = (() => new Promise(() => {})) as () => never;
+
+async function listed(store: GuardedStore, onFault: OnFault): Promise<string[]> {
+  const all: string[] = [];
+  for await (const some of store.keys(onFault)) all.push(...some);
+  return all;
+}
+
+test("guard: all keys are listed, and nothing else", async () => {
+  const many = Array.from({ length: 1000 }, (_, number) => testKey(number));
+  const { store, onFault, told } = guarded({
+    async *keys() {
+      yield* ["", "index.db", `${many[0]}.tmp`, ...many, 7 as never, "A".repeat(64) + ".whole"];
+    },
+  });
+  assert.deepEqual(await listed(store, onFault), many);
+  assert.deepEqual(told(), []);
+});
+
+test("guard: keys that fail, hang or are none end the list, and are told", async () => {
+  const wrong: Record<string, () => unknown> = {
+    ...failures,
+    "are none": () => undefined,
+    "are a promise": () => Promise.resolve([]),
+    "fail after some": async function* () {
+      for (let number = 0; number < 300; number++) yield testKey(number);
+      throw error;
+    },
+    "hang": () => ({ [Symbol.asyncIterator]: () => ({ next: never, return: never }) }),
+    "hang after some": async function* () {
+      for (let number = 0; number < 300; number++) yield testKey(number);
+      await never();
+    },
+  };
+  for (const [name, keys] of Object.entries(wrong)) {
+    const { store, onFault, told } = guarded({ keys: keys as () => never });
+    assert.equal((await listed(store, onFault)).length, name.endsWith("some") ? 256 : 0, name);
+    assert.deepEqual(told().map(([operation]) => operation), ["keys"], name);
+  }
+});
+
+test("guard: who stops listing stops the store", async () => {
+  let [given, ended] = [0, false];
+  const { store, onFault } = guarded({
+    async *keys() {
+      try {
+        for (;;) yield testKey(given++);
+      } finally {
+        ended = true;
+      }
+    },
+  });
+  for await (const some of store.keys(onFault)) if (some.length > 0) break;
+  await settle();
+  assert.deepEqual([given, ended], [256, true]);
+});
 
 test("guard: getMany gives each value, at once if the store does, whether it has the verb or not", async () => {
   for (const own of [{}, { getMany: undefined }] as Partial<CacheStore>[]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256 } from "../src/host.ts";
-import { readAliases, readTarget } from "../src/target.ts";
+import { readAliases, readTarget, shownTarget } from "../src/target.ts";
 
 const hash = await sha256();
 const none = new Map<string, string>();
@@ -32,6 +32,17 @@ test("target: of the query only listed values are shown; credentials do not coun
     ["alt", "sse"],
     ["e", ""],
   ]);
+  assert.deepEqual(shownTarget(target), {
+    ...target,
+    query: [
+      ["api-version", "2024-06-01"],
+      ["flag", "[redacted]"],
+      ["[redacted]"],
+      ["beta"],
+      ["alt", "sse"],
+      ["e", ""],
+    ],
+  });
   const hidden = "flag=[redacted]&key=[redacted]&[redacted]";
   assert.equal(shown, `https://x/v1?api-version=2024-06-01&${hidden}&beta&alt=sse&e=`);
   for (const name of ["key", "api_key", "access_token", "token", "sig", "signature", "k%65y"]) {

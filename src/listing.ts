@@ -1,0 +1,47 @@
+/**
+ * All entries of a store, by line 1 of each: who lists them needs neither answers nor requests.
+ *
+ * @module
+ */
+
+import { isPromise } from "./awaitable.ts";
+import { breathe } from "./breathe.ts";
+import { type Headline, parseHeadline } from "./entry.ts";
+import type { Found, GuardedStore, OnFault } from "./guard.ts";
+import type { Awaitable } from "./store.ts";
+
+/** How much of an entry is read at first, in bytes: most first lines are a third of it. */
+const LINE_BYTES = 2 << 10;
+
+/**
+ * Lists the entries of a store, in no order. What is damaged, gone meanwhile or of another version is
+ * left out.
+ */
+export async function* listEntries(
+  store: GuardedStore,
+  onFault: OnFault,
+): AsyncGenerator<Headline> {
+  for await (const keys of store.keys(onFault)) {
+    const lines = keys.map((key) => readHeadline(store, key, onFault));
+    for (const line of lines) {
+      const headline = isPromise(line) ? await line : line;
+      if (headline) yield headline;
+    }
+    await breathe();
+  }
+}
+
+/** Reads line 1 of an entry. */
+export function readHeadline(
+  store: GuardedStore,
+  key: string,
+  onFault: OnFault,
+  bytes: number = LINE_BYTES,
+): Awaitable<Headline | null> {
+  const use = (found: Found | null): Awaitable<Headline | null> => {
+    const line = found && parseHeadline(found.bytes, found.asked, key);
+    return typeof line === "number" ? readHeadline(store, key, onFault, line) : line;
+  };
+  const found = store.head(key, bytes, onFault);
+  return isPromise(found) ? found.then(use) : use(found);
+}
