@@ -17,6 +17,8 @@
  * @module
  */
 
+import { areEqual } from "../src/bytes.ts";
+import { CACHEDIR_TAG } from "../src/cachedir-tag.ts";
 import type { CacheStore } from "../src/store.ts";
 import { directoryClaims } from "./directory-claims.ts";
 import {
@@ -31,8 +33,6 @@ import {
 import { checkKey, isKey } from "./key.ts";
 
 const SHARD = /^[0-9a-f]{2}$/;
-const TAG = "Signature: 8a477f597d28d172789f06886806bc55\n" +
-  "# This directory holds answers kept by llmcache. It can be deleted at any time.\n";
 
 /** What time is to a store in a directory. */
 export interface DirectoryTime {
@@ -100,7 +100,7 @@ export async function prepareDirectory(dir: string, files: FileVerbs): Promise<v
   const tag = `${dir}/CACHEDIR.TAG`;
   if (await files.exists(tag)) return;
   // Another program may do the same now. The tag is a courtesy: entries are what counts.
-  await quietly(() => files.write(tag, new TextEncoder().encode(TAG)));
+  await quietly(() => files.write(tag, new TextEncoder().encode(CACHEDIR_TAG)));
 }
 
 /** The path of a file that is being written; no two writers share one. */
@@ -136,13 +136,4 @@ async function holds(files: FileVerbs, path: string, value: Uint8Array): Promise
   } catch {
     return false;
   }
-}
-
-function areEqual(a: Uint8Array | null, b: Uint8Array): boolean {
-  if (a?.length !== b.length) return false;
-  // A loop: `every` takes 4 ms for 200 KB.
-  for (let at = 0; at < b.length; at++) {
-    if (a[at] !== b[at]) return false;
-  }
-  return true;
 }

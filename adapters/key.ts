@@ -4,12 +4,9 @@
  * @module
  */
 
-const KEY = /^[0-9a-f]{64}\.(whole|stream)$/;
+import { isKey } from "../src/store-key.ts";
 
-/** Whether a name is a key. */
-export function isKey(name: unknown): name is string {
-  return typeof name === "string" && KEY.test(name);
-}
+export { isKey };
 
 /**
  * Checks a key before a place is named by it.

@@ -1,5 +1,5 @@
 /**
- * Pieces of bytes made one.
+ * Bytes joined and compared.
  *
  * @module
  */
@@ -13,4 +13,14 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return bytes;
+}
+
+/** Whether two arrays hold the same bytes. */
+export function areEqual(a: Uint8Array | null, b: Uint8Array): boolean {
+  if (a?.length !== b.length) return false;
+  // A loop: `every` takes 4 ms for 200 KB.
+  for (let at = 0; at < b.length; at++) {
+    if (a[at] !== b[at]) return false;
+  }
+  return true;
 }

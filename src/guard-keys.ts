@@ -7,6 +7,7 @@
 import type { OnFault } from "./guard.ts";
 import type { Wait } from "./options.ts";
 import type { CacheStore } from "./store.ts";
+import { isKey } from "./store-key.ts";
 import { within } from "./within.ts";
 
 /** How many keys come at a time: one limit of time for each of 100 000 would cost half a second. */
@@ -51,8 +52,4 @@ export async function* listKeys(
     // A generator's return waits for the step under way, which may be what takes too long.
     Promise.resolve(iterator?.return?.()).catch(() => {});
   }
-}
-
-function isKey(value: unknown): value is string {
-  return typeof value === "string" && /^[0-9a-f]{64}\.(whole|stream)$/.test(value);
 }

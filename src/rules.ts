@@ -28,17 +28,20 @@ const isUrl = (value: unknown) => typeof value === "string" && URL.canParse(valu
 const isPlace = (value: unknown) =>
   (typeof value === "string" && value !== "") ||
   (value instanceof URL && value.protocol === "file:");
-const isStore = (value: unknown) =>
-  isObject(value) &&
-  ["get", "set", "delete", "keys"].every((verb) =>
-    typeof (value as Record<string, unknown>)[verb] === "function"
-  );
 
 const SPAN = 'seconds, or a text such as "90s", "15m", "12h", "7d", "4w"';
 
 /** Whether a value is an object and no array. */
 export function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value has the verbs of a store. */
+export function isStore(value: unknown): boolean {
+  return isObject(value) &&
+    ["get", "set", "delete", "keys"].every((verb) =>
+      typeof (value as Record<string, unknown>)[verb] === "function"
+    );
 }
 
 /** The options that each face can have. */

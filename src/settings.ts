@@ -5,12 +5,13 @@
  * @module
  */
 
+import { checkOptions } from "./check-options.ts";
 import { readDuration } from "./duration.ts";
 import { readHeaderNames } from "./headers.ts";
 import { env } from "./host.ts";
 import { type Path, readPaths } from "./ignore.ts";
 import type { CacheMode, CacheOptions, FaceOptions } from "./options.ts";
-import { cacheRules, faceRules, isObject, MODES, type Rules, show } from "./rules.ts";
+import { cacheRules, faceRules, MODES } from "./rules.ts";
 import { readAliases } from "./target.ts";
 import { waitByTimer } from "./wait.ts";
 
@@ -103,25 +104,4 @@ function modeOfEnvironment(): CacheMode | undefined {
     `llmcache: the environment variable LLMCACHE_MODE is "${value}"; it must be one of ` +
       `${MODES.join(", ")}.`,
   );
-}
-
-function checkOptions(options: object, rules: Rules, of: string): void {
-  if (!isObject(options)) {
-    throw new TypeError(`llmcache: the options of ${of} must be an object, not ${show(options)}.`);
-  }
-  for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name]! : undefined;
-    if (!rule) {
-      const where = name in cacheRules ? "can be set for the whole cache only" : "is unknown";
-      throw new TypeError(
-        `llmcache: the option \`${name}\` of ${of} ${where}. The options are ` +
-          `${Object.keys(rules).join(", ")}.`,
-      );
-    }
-    const [isValid, expected] = rule;
-    if (value === undefined || isValid(value)) continue;
-    throw new TypeError(
-      `llmcache: the option \`${name}\` must be ${expected}; it is ${show(value)}.`,
-    );
-  }
 }

@@ -49,6 +49,10 @@ for (const runtime of Object.keys(runtimes)) {
 console.log("\nentries with every bit of every byte flipped, and every length:");
 for (const runtime of Object.keys(runtimes)) await play(runtime, "bits.ts");
 
+console.log(`\n${values.megabytes} MB from a directory into a pack, and from it into another:`);
+for (const runtime of Object.keys(runtimes)) await play(runtime, "pack.ts", values.megabytes);
+await play("Node 24", "pack-damage.ts", values.seed, "20000");
+
 const properties = readdirSync(inRoot("tests")).filter((name) =>
   name.includes("-properties.test.")
 );
