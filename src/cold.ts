@@ -8,11 +8,12 @@ import type { TargetKey } from "./target.ts";
 
 /** The request, what its identity was made of besides, and how the answer came. */
 export interface Cold {
-  /** The request as it was sent, credentials aside; `body` is JSON text. */
+  /** The request as it was sent, credentials aside. */
   readonly request: {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
+    /** JSON text; not there where `storeRequest` was `false`. */
+    readonly body?: string;
   };
   /** What of the key document is neither in the request nor in line 1. */
   readonly identity: {
@@ -27,19 +28,23 @@ export interface Cold {
 
 /** Writes it. A body that survives JSON lies there as JSON, for people; any other as a string. */
 export function formatCold({ request: { url, headers, body }, identity, chunks }: Cold): string {
-  const shown = survives(body) ? `"body":${body}` : `"raw":${JSON.stringify(body)}`;
-  const request = `"url":${JSON.stringify(url)},"headers":${JSON.stringify(headers)},${shown}`;
+  const shown = body === undefined ? "" : `,${formatBody(body)}`;
+  const request = `"url":${JSON.stringify(url)},"headers":${JSON.stringify(headers)}${shown}`;
   const rest = `"identity":${JSON.stringify(identity)},"chunks":${JSON.stringify(chunks)}`;
   return `\n{"request":{${request}},${rest}}\n`;
+}
+
+function formatBody(body: string): string {
+  return survives(body) ? `"body":${body}` : `"raw":${JSON.stringify(body)}`;
 }
 
 /** Reads it; `null` where that cannot be done. */
 export function readCold(text: string): Cold | null {
   try {
     const { request, identity, chunks } = JSON.parse(text);
-    const body = request.raw ?? JSON.stringify(request.body);
-    const { url, headers } = request;
-    return { request: { url, headers, body }, identity, chunks };
+    const { url, headers, body, raw = body === undefined ? body : JSON.stringify(body) } = request;
+    const shown = raw === undefined ? {} : { body: raw };
+    return { request: { url, headers, ...shown }, identity, chunks };
   } catch {
     return null;
   }

@@ -51,10 +51,10 @@ function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: 
     askedUsage: asked.usage,
     ...(verdict.id !== undefined && { id: verdict.id }),
     ...(verdict.usage && { usage: verdict.usage }),
-    words: asked.words,
+    ...(settings.storeRequest && { words: asked.words }),
   };
-  const body = redacted(dialect.shape, known.text, JSON.parse(known.text));
-  const request = { url: known.shown, headers: known.headers, body };
+  const body = settings.storeRequest && redacted(dialect.shape, known.text, JSON.parse(known.text));
+  const request = { url: known.shown, headers: known.headers, ...(body !== false && { body }) };
   const identity = { v: KEY_VERSION, target: shownTarget(known.target) };
   return formatEntry(recording, answer, { request, identity, chunks });
 }

@@ -49,8 +49,8 @@ export interface Recording {
   /** The answer's own id. */
   readonly id?: string;
   readonly usage?: Usage;
-  /** The first words of the prompt. */
-  readonly words: string;
+  /** The first words of the prompt; not there where `storeRequest` was `false`. */
+  readonly words?: string;
 }
 
 /** A parsed entry. */

@@ -102,6 +102,12 @@ export interface FaceOptions {
    */
   readonly storeIncomplete?: boolean | undefined;
   /**
+   * Whether the request is kept beside its answer. Without it no prompt is written down, nor its
+   * first words; hits, replays, their pace and listings work as before, but nobody can tell any more
+   * what was asked. Default `true`.
+   */
+  readonly storeRequest?: boolean | undefined;
+  /**
    * How a stored answer's chunks are served: `none` at once, `recorded` at the times they were
    * recorded, or a number of milliseconds between two chunks. Default `none`.
    */

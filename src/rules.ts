@@ -57,6 +57,7 @@ export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
   ignore: [isStrings, "a list of paths"],
   key: [isFunction, "a function from document to document"],
   storeIncomplete: [isBoolean, "true or false"],
+  storeRequest: [isBoolean, "true or false"],
   pace: [
     (value) => value === "none" || value === "recorded" || isPause(value),
     '"none", "recorded" or milliseconds',

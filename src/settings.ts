@@ -47,6 +47,7 @@ const DEFAULTS: Settings = {
   ignore: [],
   key: undefined,
   storeIncomplete: false,
+  storeRequest: true,
   pace: "none",
   allow: [],
   onEvent: undefined,

@@ -30,6 +30,7 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ ignore: "body.seed" }, /`ignore` must be a list of paths; it is "body.seed"/],
     [{ key: "k" }, /`key`/],
     [{ storeIncomplete: "yes" }, /`storeIncomplete`/],
+    [{ storeRequest: 0 }, /`storeRequest` must be true or false; it is 0/],
     [{ pace: -1 }, /`pace`/],
     [{ allow: ["/relative"] }, /`allow`/],
     [{ onEvent: 1 }, /`onEvent`/],

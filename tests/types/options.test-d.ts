@@ -22,6 +22,7 @@ expectAssignable<CacheOptions>({
   ignore: ["body.seed"],
   key: ({ body, ...rest }) => ({ ...rest, body: { ...body, seed: undefined } }),
   storeIncomplete: true,
+  storeRequest: false,
   maxEntryBytes: 1024,
   storeTimeout: 500,
   allow: ["http://127.0.0.1:9000"],
@@ -50,6 +51,7 @@ expectError(createCache({ maxEntryBytes: "32 MiB" }));
 expectError(createCache({ aliases: ["http://127.0.0.1:8000"] }));
 expectError(createCache({ allow: "http://127.0.0.1:9000" }));
 expectError(createCache({ storeIncomplete: "yes" }));
+expectError(createCache({ storeRequest: "no" }));
 expectError(createCache({ pace: "fast" }));
 expectError(createCache({ headers: "x-route" }));
 expectError(createCache({ ignore: "body.seed" }));
