@@ -17,7 +17,18 @@ export { type Cache, createCache } from "./src/cache.ts";
 export { cachedChat, cachedFetch } from "./src/chat.ts";
 export type { Ask, Cacheable, ChatClient } from "./src/client.ts";
 export { LlmcacheError, type LlmcacheErrorCode } from "./src/errors.ts";
-export type { Form, JsonObject, Usage } from "./src/dialect.ts";
+export type {
+  Asked,
+  Dialect,
+  Form,
+  JsonObject,
+  Place,
+  Recorded,
+  Recorder,
+  Shape,
+  Usage,
+  Verdict,
+} from "./src/dialect.ts";
 export type {
   BypassEvent,
   CacheEvent,

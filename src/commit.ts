@@ -60,8 +60,9 @@ function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: 
 }
 
 /** Tells of a call that went out. */
-export function reportMiss(exchange: Exchange, { detail }: Missing, outcome: Outcome): void {
+export function reportMiss(exchange: Exchange, missing: Missing, outcome: Outcome): void {
   const { stored, reason, bytes, verdict } = outcome;
+  const { detail, hint = verdict?.hint } = missing;
   tell(exchange.settings.onEvent, {
     status: exchange.policy.asksAnew ? "refresh" : "miss",
     ...facts(exchange, bytes),
@@ -69,5 +70,6 @@ export function reportMiss(exchange: Exchange, { detail }: Missing, outcome: Out
     stored,
     ...(reason !== undefined && { reason }),
     ...(detail !== undefined && { detail }),
+    ...(hint !== undefined && { hint }),
   });
 }

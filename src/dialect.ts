@@ -57,6 +57,7 @@ export interface Shape {
 
 /** What a request asks for, as far as the cache must know it. */
 export interface Asked {
+  /** How the answer is to travel. */
   readonly form: Form;
   /** The model, where the body names one. */
   readonly model?: string;
@@ -73,11 +74,15 @@ export interface Asked {
  * `storeIncomplete` is set.
  */
 export interface Verdict {
+  /** Whether it is stored. */
   readonly keep: "yes" | "incomplete" | "no";
   /** Why it is not simply kept, in a few words: `content_filter`, `cut`, `error` … */
   readonly reason?: string;
+  /** What to change so that such an answer is kept, where there is something. */
+  readonly hint?: string;
   /** The answer's own id. */
   readonly id?: string;
+  /** Tokens as the provider counted them. */
   readonly usage?: Usage;
 }
 
@@ -104,6 +109,7 @@ export interface Recorder {
 export interface Recorded {
   /** Whether the recorded request asked for the usage. */
   readonly askedUsage: boolean;
+  /** Tokens as the provider counted them. */
   readonly usage?: Usage;
 }
 
@@ -111,12 +117,52 @@ export interface Recorded {
 export interface Place {
   /** The path of the URL. */
   readonly path: string;
+  /** The parameters of the URL, as a server reads them. */
   readonly query: URLSearchParams;
 }
 
-/** One provider wire format. */
+/**
+ * One provider wire format: which requests it knows, what in them counts, and when an answer is whole.
+ *
+ * A request it knows is a POST of a JSON object. The built-in formats are written like this, and one of
+ * your own goes into the option `dialects`. Its methods answer at once, without a promise.
+ *
+ * @example
+ * ```ts
+ * import { createCache, type Dialect } from "@x/llmcache";
+ *
+ * // POST …/complete {"model", "prompt", "trace"}, answered by {"text", "done"}
+ * const complete: Dialect = {
+ *   name: "complete",
+ *   shape: { omit: ["trace"], secret: ["api_key"] },
+ *   matches: (path) => path.endsWith("/complete"),
+ *   ask: ({ model, prompt }) =>
+ *     typeof model === "string" && typeof prompt === "string"
+ *       ? { form: "whole", model, usage: false, limited: false, words: prompt }
+ *       : null,
+ *   record() {
+ *     const decoder = new TextDecoder();
+ *     let text = "";
+ *     return {
+ *       push(bytes) {
+ *         text += decoder.decode(bytes, { stream: true });
+ *         return false; // Only the end tells that it is whole.
+ *       },
+ *       verdict: (ended) =>
+ *         ended && JSON.parse(text).done === true
+ *           ? { keep: "yes" }
+ *           : { keep: "no", reason: "cut" },
+ *     };
+ *   },
+ *   fit: (answer) => answer,
+ *   error: (message, code) => ({ error: { message, code } }),
+ * };
+ *
+ * const cache = createCache({ dialects: [complete] });
+ * ```
+ */
 export interface Dialect {
-  /** The name, which is `api` in the key. */
+  /** The name, which is `api` in the key: letters, digits, `.`, `_` and `-`. */
   readonly name: string;
   /** The objects the API defines in a request body. */
   readonly shape: Shape;

@@ -64,6 +64,8 @@ export interface MissEvent extends CallFacts {
   readonly reason?: string;
   /** Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` … */
   readonly detail?: string;
+  /** What to change, where there is something: what a dialect of your own did wrong. */
+  readonly hint?: string;
 }
 
 /** The call joined one that was already under way. */

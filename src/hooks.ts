@@ -7,7 +7,7 @@
 import type { JsonObject } from "./dialect.ts";
 import { leaveOut, type Path } from "./ignore.ts";
 import { toJson } from "./json.ts";
-import { show } from "./rules.ts";
+import { returned, thrown } from "./own-code.ts";
 import type { TargetKey } from "./target.ts";
 
 /** What counts as the same request, as the hook `key` gets it: a copy, to be changed at will. */
@@ -96,19 +96,13 @@ function guarded(hook: string, run: () => string | Unidentified): string | Unide
   try {
     return run();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : show(error);
-    return { bypass: `${hook}-hook`, hint: `the option \`${hook}\` threw: ${reason}` };
+    return { bypass: `${hook}-hook`, hint: `the option \`${hook}\` threw: ${thrown(error)}` };
   }
 }
 
 function failed(hook: string, expected: string, result: unknown): Unidentified {
-  const isLate = typeof Object(result).then === "function";
-  // Nobody waits for it, so its failure must not end the process.
-  if (isLate) Promise.resolve(result).catch(() => {});
-  // Of a text only that it is one: it may be the prompt.
-  const instead = isLate ? "a promise" : typeof result === "string" ? "a text" : show(result);
   return {
     bypass: `${hook}-hook`,
-    hint: `the option \`${hook}\` must ${expected}, at once; it returned ${instead}`,
+    hint: `the option \`${hook}\` must ${expected}, at once; it returned ${returned(result)}`,
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DialectFault, orFault } from "./attempt.ts";
 import { andThen } from "./awaitable.ts";
 import type { Cold } from "./cold.ts";
 import { checkOf, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
@@ -26,7 +27,9 @@ export interface Served {
 export interface Missing {
   readonly entry?: undefined;
   /** Why one that exists does not: its age, it is `damaged`, or cannot be converted without loss. */
-  readonly detail?: "lossy" | "damaged" | Exclude<Freshness["verdict"], "fresh">;
+  readonly detail?: "lossy" | "damaged" | "dialect-fault" | Exclude<Freshness["verdict"], "fresh">;
+  /** What to change, where there is something. */
+  readonly hint?: string;
   /** What this is called in `Cache-Status`. */
   readonly fwd: Exclude<CacheStatus["fwd"], undefined | "bypass">;
   /** What may be served all the same where upstream fails. */
@@ -53,8 +56,11 @@ const LOSSY: Missing = { fwd: "miss", detail: "lossy" };
 
 /** Whether an entry serves: what it holds, and its age. */
 function judge({ known, policy, settings }: Exchange, entry: Entry): Served | Missing {
-  const answer = known.dialect.fit(entry.answer, entry.recording, known.asked);
+  const answer = orFault(() => known.dialect.fit(entry.answer, entry.recording, known.asked));
   if (!answer) return LOSSY;
+  if (answer instanceof DialectFault) {
+    return { fwd: "miss", detail: "dialect-fault", hint: answer.message };
+  }
   const { verdict, isSpare, ttl } = judgeAge(policy, settings.now() - entry.recording.at);
   const served = { entry, answer, ...(ttl !== undefined && { ttl }) };
   if (verdict === "fresh") return served;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Dialect } from "./dialect.ts";
 import type { Duration } from "./duration.ts";
 import type { EventListener } from "./events.ts";
 import type { EditedDocument, KeyDocument } from "./hooks.ts";
@@ -96,6 +97,11 @@ export interface FaceOptions {
    * ```
    */
   readonly key?: ((document: KeyDocument) => EditedDocument) | undefined;
+  /**
+   * Wire formats of your own, tried before the built-in ones. One that throws or answers wrongly costs
+   * a miss and an event, never the call. Default: none. See {@linkcode Dialect} for an example.
+   */
+  readonly dialects?: readonly Dialect[] | undefined;
   /**
    * Whether answers are stored that were filtered, refused, or cut at a length the request did not
    * set. Default `false`.

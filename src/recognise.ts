@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DialectFault } from "./attempt.ts";
 import { type Asked, type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
 import { countedHeaders } from "./headers.ts";
 import { isHooked } from "./hooks.ts";
@@ -42,24 +43,28 @@ export function createRecogniser(settings: Settings): Recogniser {
   const targets = createMemo<Target>(1 << 16);
   const seen = createMemo<Known & Own & { readonly url: string }>(MEMO_CHARACTERS);
 
-  // The user's own code may answer otherwise each time.
-  const remembers = !isHooked(settings);
+  const { dialects: own } = settings;
+  const formats = own.length > 0 ? [...own, ...dialects] : dialects;
+  const isOwn = (dialect: Dialect) => own.includes(dialect);
+  const hooked = isHooked(settings);
 
   function targetOf(url: string, hash: Hash): Target {
     return targets.get(url) ?? targets.set(url, readTarget(url, settings.aliases, hash));
   }
 
-  return async (call, hash, { namespace, sample }) => {
+  const recognise: Recogniser = async (call, hash, { namespace, sample }) => {
     if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
     const target = targetOf(call.url, hash);
     const pass = (detail: string, hint?: string): Passing => (
       { detail, shown: target.shown, ...(hint !== undefined && { hint }) }
     );
-    const candidates = dialects.filter((dialect) => dialect.matches(target.path));
+    const candidates = formats.filter((dialect) => dialect.matches(target.path));
     if (candidates.length === 0 || call.method !== "POST") return pass("unsupported-endpoint");
     const text = await call.text();
     if (text === null) return pass("unreadable-body");
     const headers = countedHeaders(call.headers(), settings.headers);
+    // The user's own code may answer otherwise each time.
+    const remembers = !hooked && !candidates.some(isOwn);
     const before = remembers ? seen.get(text) : undefined;
     const isSame = before?.url === call.url && before.namespace === namespace &&
       before.sample === sample && areEqual(before.headers, headers);
@@ -103,6 +108,13 @@ export function createRecogniser(settings: Settings): Recogniser {
     };
     return remembers ? seen.set(text, known) : known;
   };
+  return formats === dialects ? recognise : (...args) => recognise(...args).catch(passFaulty);
+}
+
+/** A dialect of the user's own that fails must not break the call. */
+function passFaulty(error: unknown): Passing {
+  if (error instanceof DialectFault) return { detail: "dialect-fault", hint: error.message };
+  throw error;
 }
 
 /** The first format that knows the request as its own: several have a path in common. */

@@ -56,6 +56,7 @@ export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
   normalize: [isFunction, "a function from text to text"],
   ignore: [isStrings, "a list of paths"],
   key: [isFunction, "a function from document to document"],
+  dialects: [Array.isArray, "a list of dialects"],
   storeIncomplete: [isBoolean, "true or false"],
   storeRequest: [isBoolean, "true or false"],
   pace: [

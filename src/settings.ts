@@ -11,6 +11,7 @@ import { readHeaderNames } from "./headers.ts";
 import { env } from "./host.ts";
 import { type Path, readPaths } from "./ignore.ts";
 import type { CacheMode, CacheOptions, FaceOptions } from "./options.ts";
+import { readDialects } from "./own-dialects.ts";
 import { cacheRules, faceRules, MODES } from "./rules.ts";
 import { readAliases } from "./target.ts";
 import { waitByTimer } from "./wait.ts";
@@ -46,6 +47,7 @@ const DEFAULTS: Settings = {
   normalize: undefined,
   ignore: [],
   key: undefined,
+  dialects: [],
   storeIncomplete: false,
   storeRequest: true,
   pace: "none",
@@ -82,7 +84,7 @@ export function readFaceOptions(options: FaceOptions, base: Settings): Settings 
 
 /** What is given counts, the rest stays; the environment's mode wins over both. */
 function lay(options: CacheOptions, base: Settings): Settings {
-  const { aliases, headers, ignore, ttl, staleIfError, ...others } = options;
+  const { aliases, headers, ignore, dialects, ttl, staleIfError, ...others } = options;
   const given = Object.entries(others).filter(([, value]) => value !== undefined);
   const mode = modeOfEnvironment();
   return {
@@ -91,6 +93,7 @@ function lay(options: CacheOptions, base: Settings): Settings {
     ...(aliases && { aliases: readAliases(aliases) }),
     ...(headers && { headers: readHeaderNames(headers) }),
     ...(ignore && { ignore: readPaths(ignore) }),
+    ...(dialects && { dialects: readDialects(dialects) }),
     ...(ttl !== undefined && { ttl: readDuration(ttl)! }),
     ...(staleIfError !== undefined && { staleIfError: readDuration(staleIfError)! }),
     ...(mode && { mode }),

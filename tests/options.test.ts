@@ -29,6 +29,7 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ normalize: "trim" }, /`normalize`/],
     [{ ignore: "body.seed" }, /`ignore` must be a list of paths; it is "body.seed"/],
     [{ key: "k" }, /`key`/],
+    [{ dialects: [{ name: "mine" }] }, /dialect `mine` must have a method `matches`/],
     [{ storeIncomplete: "yes" }, /`storeIncomplete`/],
     [{ storeRequest: 0 }, /`storeRequest` must be true or false; it is 0/],
     [{ pace: -1 }, /`pace`/],

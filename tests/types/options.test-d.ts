@@ -5,7 +5,9 @@ import {
   type CacheStatus,
   cacheStatus,
   createCache,
+  type Dialect,
   type FaceOptions,
+  type Verdict,
 } from "@x/llmcache";
 
 // Every option of this release, with a value of its type.
@@ -38,6 +40,14 @@ for (const mode of ["auto", "replay", "refresh", "off"] as const) {
 }
 expectAssignable<FaceOptions>({ pace: "none" });
 expectAssignable<FaceOptions>({ pace: "recorded" });
+
+// A format of one's own.
+declare const dialect: Dialect;
+expectAssignable<FaceOptions>({ dialects: [dialect] });
+expectError(createCache({ dialects: dialect }));
+expectError(createCache({ dialects: [{ name: "mine" }] }));
+expectNotAssignable<Dialect>({ ...dialect, ask: () => ({ form: "part" }) });
+expectNotAssignable<Verdict>({ keep: true });
 
 // Wrong values.
 expectError(createCache({ mode: "record" }));
