@@ -14,6 +14,7 @@
  */
 
 export { type Cache, createCache } from "./src/cache.ts";
+export type { Difference, DifferenceCause } from "./src/causes.ts";
 export { cachedChat, cachedFetch } from "./src/chat.ts";
 export type { Ask, Cacheable, ChatClient } from "./src/client.ts";
 export { LlmcacheError, type LlmcacheErrorCode } from "./src/errors.ts";
@@ -44,7 +45,10 @@ export type {
 } from "./src/events.ts";
 export type { Duration } from "./src/duration.ts";
 export type { EditedDocument, KeyDocument } from "./src/hooks.ts";
+export type { NearestRequest } from "./src/nearest.ts";
 export type { CacheMode, CacheOptions, FaceOptions, Pace, Wait } from "./src/options.ts";
+export type { PlainRequest } from "./src/plain-request.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
 export type { Awaitable, CacheStore, Claim } from "./src/store.ts";
 export type { TargetKey } from "./src/target.ts";
+export type { Why } from "./src/why.ts";

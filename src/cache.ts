@@ -12,6 +12,7 @@ import { ASKED_ANEW, lookUp } from "./lookup.ts";
 import type { CacheOptions, FaceOptions } from "./options.ts";
 import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
 import { pass, passOrRefuse } from "./pass.ts";
+import type { PlainRequest } from "./plain-request.ts";
 import { direct } from "./policy.ts";
 import { createRecogniser, type Recogniser } from "./recognise.ts";
 import { record } from "./record.ts";
@@ -19,6 +20,7 @@ import { refuse } from "./refuse.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
 import type { Send } from "./upstream.ts";
+import { explainWhy, type Why } from "./why.ts";
 
 /** One cache, several faces. */
 export interface Cache {
@@ -38,6 +40,27 @@ export interface Cache {
    * @throws {TypeError} naming an option that is wrong.
    */
   with(options: FaceOptions): Cache;
+  /**
+   * Tells why a request is a hit, or why it is not: which stored request comes nearest, and in which
+   * fields it is another. Nothing goes out, and nothing is stored.
+   *
+   * @param request a `Request`, or its `url` and `body` (and `headers`, where some count).
+   * @returns what would become of it, also in one sentence for people (`message`). The work is
+   *   bounded: the newest 200 stored requests of its wire format are compared, of at most 20 000
+   *   entries that are looked at.
+   * @throws {TypeError} if the request has no URL or no body.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * const cache = createCache();
+   * const body = { model: "gpt-4.1", messages: [{ role: "user", content: "Hello" }] };
+   * const why = await cache.why({ url: "https://api.openai.com/v1/chat/completions", body });
+   * console.log(why.status, why.nearest?.differences, why.message);
+   * ```
+   */
+  why(request: Request | PlainRequest): Promise<Why>;
   /** Waits for writes under way and closes what the cache opened; later calls pass through. */
   close(): Promise<void>;
 }
@@ -75,6 +98,7 @@ function createFace(core: Core, settings: Settings): Cache {
     fetch: wrapFetch(face, settings.fetch),
     chat: (target) => wrap(target, face),
     with: (options) => createFace(core, readFaceOptions(options, settings)),
+    why: (request) => explainWhy({ core, settings, recognise }, request),
     close: () => core.close(),
   };
   faces.set(cache, face);

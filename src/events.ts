@@ -74,14 +74,16 @@ export interface CollapsedEvent extends CallFacts {
   readonly status: "collapsed";
 }
 
-/** In `replay` mode the request was not recorded, and nothing went out. */
-export interface ReplayMissEvent {
+/** The request was not stored and nothing went out: in `replay` mode, or under `only-if-cached`. */
+export interface ReplayMissEvent extends Partial<CallFacts> {
   /** Refused. */
   readonly status: "replay-miss";
-  /** The store key, where the request could be identified. */
-  readonly key?: string;
+  /** Why nothing went out. */
+  readonly reason: "replay" | "only-if-cached";
   /** The URL as far as it may be shown; `function` for a cached function. */
   readonly url: string;
+  /** How long it took to say so, in milliseconds. */
+  readonly milliseconds: number;
   /** Why it was not found, where there is more to say than that it is not there. */
   readonly detail?: string;
 }

@@ -74,8 +74,14 @@ export function wrapFunction<F extends Ask>(target: F, face: Face): F {
 /** In `replay` mode nothing goes out; else the function's own answer, untouched. */
 function pass({ settings }: Face, { detail, hint }: Unasked, out: () => unknown): unknown {
   if (settings.mode === "replay") {
-    tell(settings.onEvent, { status: "replay-miss", url: "function", detail });
-    return Promise.reject(replayMiss("a function", { detail, ...(hint && { hint }) }));
+    tell(settings.onEvent, {
+      status: "replay-miss",
+      reason: "replay",
+      url: "function",
+      detail,
+      milliseconds: 0,
+    });
+    return replayMiss("a function", { detail, ...(hint && { hint }) });
   }
   tell(settings.onEvent, { status: "bypass", detail, url: "function", ...(hint && { hint }) });
   return out();
@@ -99,14 +105,20 @@ async function answer(
   const found = policy.asksAnew ? ASKED_ANEW : await look();
   if (found.entry) return serve(exchange, found);
   if (policy.staysIn) {
-    tell(settings.onEvent, { status: "replay-miss", url: "function", key: known.key });
-    throw replayMiss(`a function asked ${known.asked.words}`, found);
+    tell(settings.onEvent, {
+      status: "replay-miss",
+      reason: "replay",
+      url: "function",
+      ...(found.detail && { detail: found.detail }),
+      ...facts(exchange, 0),
+    });
+    return replayMiss(`a function asked ${known.asked.words}`, found, exchange);
   }
   return record(exchange, found, out);
 }
 
-function replayMiss(what: string, why: Refused): LlmcacheError {
-  return new LlmcacheError("llmcache_replay_miss", missMessage(what, why, 400));
+async function replayMiss(what: string, why: Refused, exchange?: Exchange): Promise<never> {
+  throw new LlmcacheError("llmcache_replay_miss", await missMessage(what, why, 400, exchange));
 }
 
 async function serve(exchange: Exchange, served: Served, failure?: string): Promise<unknown> {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Dialect } from "./dialect.ts";
 import { tell } from "./events.ts";
 import type { Arrival } from "./exchange.ts";
 import type { Send } from "./upstream.ts";
@@ -20,6 +21,8 @@ export interface Passing {
   /** The URL as far as it may be shown, where it was looked into. */
   readonly shown?: string;
   readonly hint?: string;
+  /** The wire format, where it was told. */
+  readonly dialect?: Dialect;
 }
 
 /** Lets a call through and returns upstream's own response. */

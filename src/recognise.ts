@@ -55,8 +55,8 @@ export function createRecogniser(settings: Settings): Recogniser {
   const recognise: Recogniser = async (call, hash, { namespace, sample }) => {
     if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
     const target = targetOf(call.url, hash);
-    const pass = (detail: string, hint?: string): Passing => (
-      { detail, shown: target.shown, ...(hint !== undefined && { hint }) }
+    const pass = (detail: string, more?: Partial<Passing>): Passing => (
+      { detail, shown: target.shown, ...more }
     );
     const candidates = formats.filter((dialect) => dialect.matches(target.path));
     if (candidates.length === 0 || call.method !== "POST") return pass("unsupported-endpoint");
@@ -75,7 +75,7 @@ export function createRecogniser(settings: Settings): Recogniser {
     if (!question) return pass("unsupported-endpoint");
     const { dialect, asked } = question;
     const reason = dialect.bypass?.(body, target);
-    if (reason !== undefined) return pass(reason);
+    if (reason !== undefined) return pass(reason, { dialect });
     const counted = dialect.target?.(target.target) ?? target.target;
     const identity = identify(
       {
@@ -90,7 +90,10 @@ export function createRecogniser(settings: Settings): Recogniser {
       hash,
       settings,
     );
-    if ("bypass" in identity) return pass(identity.bypass, identity.hint);
+    if ("bypass" in identity) {
+      const { bypass, hint } = identity;
+      return pass(bypass, { dialect, ...(hint !== undefined && { hint }) });
+    }
     const { key: id } = identity;
     const other = asked.form === "whole" ? "stream" : "whole";
     const known = {

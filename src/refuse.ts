@@ -4,31 +4,19 @@
  * @module
  */
 
+import { describe } from "./describe.ts";
 import { tell } from "./events.ts";
-import type { Arrival, Exchange } from "./exchange.ts";
+import { type Arrival, elapsed, type Exchange, facts } from "./exchange.ts";
+import { findNearest } from "./nearest.ts";
+import type { Passing } from "./pass.ts";
+import type { Policy } from "./policy.ts";
+import type { Known } from "./recognise.ts";
 import type { Call } from "./request.ts";
 import { formatStatus } from "./status.ts";
 import { shownOf } from "./target.ts";
 
 /** Why a call was not answered from the store. */
-export interface Refused {
-  readonly detail?: string;
-  /** The URL as far as it may be shown, where it was looked into. */
-  readonly shown?: string;
-  readonly hint?: string;
-}
-
-/** What the error says. */
-export function missMessage(what: string, { detail, hint }: Refused, staysIn: 400 | 504): string {
-  const rule = staysIn === 400 ? "in replay mode nothing goes out" : "the call is only-if-cached";
-  const state = STATES[detail ?? ""] ?? `it cannot be cached (${detail})`;
-  const remedy = hint
-    ? `Hint: ${hint}.`
-    : STATES[detail ?? ""]
-    ? 'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=refresh).'
-    : "Name its URL in the option `allow` if it may go out all the same.";
-  return `llmcache: ${rule}, and ${state}: ${what}. ${remedy}`;
-}
+export type Refused = Partial<Passing>;
 
 /** What the look-up says, in words; anything else is a reason why nothing was looked up. */
 const STATES: Readonly<Record<string, string>> = {
@@ -40,33 +28,82 @@ const STATES: Readonly<Record<string, string>> = {
   "min-fresh": "its entry expires sooner than min-fresh allows",
 };
 
+/** Why a call was not answered, in words. */
+export function stateOf(detail = ""): string {
+  return STATES[detail] ?? passingOf(detail);
+}
+
+/** Why a call is none for the cache, in words. */
+export function passingOf(detail: string): string {
+  return `it cannot be cached (${detail})`;
+}
+
+/** What was asked, in words. */
+export function whatOf({ asked, dialect, shown }: Known): string {
+  return `${asked.model ?? dialect.name} at ${shown}: "${asked.words}"`;
+}
+
+/** What the error says. */
+export async function missMessage(
+  what: string,
+  { detail, hint }: Refused,
+  staysIn: Policy["staysIn"],
+  exchange?: Exchange,
+): Promise<string> {
+  const rule = staysIn === 504 ? "the call is only-if-cached" : "in replay mode nothing goes out";
+  const state = `llmcache: ${rule}, and ${stateOf(detail)}: ${what}.`;
+  if (exchange && detail === undefined) {
+    const search = await findNearest(exchange);
+    return `${state} ${describe(search, exchange.known.dialect.name)} ${RECORD}`;
+  }
+  if (hint) return `${state} Hint: ${hint}.`;
+  return `${state} ${detail === undefined || STATES[detail] ? RECORD : ALLOW}`;
+}
+
+const RECORD = 'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=auto).';
+const ALLOW = "Name its URL in the option `allow` if it may go out all the same.";
+
 /**
  * The response of such a miss. In `replay` mode a 400 in the provider's own shape: a rejected fetch
  * would be wrapped as a connection error and retried, and so would a 504. Under `only-if-cached` the
  * 504 of RFC 9111, 5.2.1.7.
  */
-export function refuse(
-  { settings, policy, known }: Arrival & Partial<Pick<Exchange, "known">>,
+export async function refuse(
+  arrival: Arrival | Exchange,
   call: Call,
   why: Refused,
-): Response {
-  const url = known?.shown ?? why.shown ?? shownOf(call.url);
-  const about = { ...(known && { key: known.key }), ...(why.detail && { detail: why.detail }) };
-  tell(settings.onEvent, { status: "replay-miss", url, ...about });
-  const { staysIn = 400 } = policy;
-  const what = known
-    ? `${known.asked.model ?? known.dialect.name} at ${url}: "${known.asked.words}"`
-    : `${call.method} ${url}`;
-  const message = missMessage(what, why, staysIn);
-  const code = "llmcache_replay_miss";
-  const body = known?.dialect.error(message, code) ??
-    { error: { message, type: "invalid_request_error", param: null, code } };
-  return new Response(JSON.stringify(body), {
+): Promise<Response> {
+  const exchange = "known" in arrival ? arrival : undefined;
+  const { settings, policy: { staysIn = 400 } } = arrival;
+  const url = exchange?.known.shown ?? why.shown ?? shownOf(call.url);
+  const what = exchange ? whatOf(exchange.known) : `${call.method} ${url}`;
+  const message = await missMessage(what, why, staysIn, exchange);
+  const about = {
+    ...(exchange && { key: exchange.known.key }),
+    ...(why.detail && { detail: why.detail }),
+  };
+  tell(settings.onEvent, {
+    status: "replay-miss",
+    reason: staysIn === 504 ? "only-if-cached" : "replay",
+    ...(exchange ? facts(exchange, 0) : { milliseconds: elapsed(arrival) }),
+    ...about,
+    url,
+  });
+  const { error = errorOf } = exchange?.known.dialect ?? why.dialect ?? {};
+  return new Response(JSON.stringify(error(message, "llmcache_replay_miss")), {
     status: staysIn,
     headers: {
       "content-type": "application/json",
       "x-should-retry": "false",
-      "cache-status": formatStatus({ ...about, detail: "replay-miss" }),
+      "cache-status": formatStatus({
+        ...about,
+        detail: staysIn === 504 ? "only-if-cached" : "replay-miss",
+      }),
     },
   });
+}
+
+/** Of no known wire format: OpenAI's SDK reads it, and so does Anthropic's. */
+function errorOf(message: string, code: string) {
+  return { type: "error", error: { message, type: "invalid_request_error", param: null, code } };
 }

@@ -98,7 +98,7 @@ test("own dialects: a replay miss has the error of the dialect, or a plain one",
     const said = await ask({ model: "m", prompt: "q" }) as { error?: { code?: unknown } };
     if (body) assert.deepEqual(said, body);
     else assert.equal(said.error?.code, "llmcache_replay_miss");
-    assert.deepEqual(told(), ["replay-miss"]);
+    assert.deepEqual(told(), ["replay-miss replay"]);
     assert.equal(out(), 0);
   }
 });
