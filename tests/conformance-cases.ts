@@ -3,16 +3,29 @@
 import type { Awaitable, CacheStore } from "../src/store.ts";
 import { bytesOf, check, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 
-/** Where the stores of one test keep their entries. */
+/** Where the stores of one test keep their entries. All but `open` is optional. */
 export interface Place {
-  /** Opens a store; each call gives another instance on the same place. */
+  /** Opens a store; each call gives another instance, on the same place where it is a shared one. */
   open(): Awaitable<CacheStore>;
   /**
    * Moves the clock by which claims expire. Without it they must expire by the clock of the system,
    * and the cases about that take as long as it takes.
    */
   advance?(milliseconds: number): void;
-  /** Removes the place. */
+  /**
+   * Changes what is held under a key behind the back of the stores, as a crash or a failing disk
+   * might, so that it is no longer what was set.
+   */
+  damage?(key: string): Awaitable<void>;
+  /**
+   * Lets nothing be opened or written there, as a disk that is not mounted yet might.
+   *
+   * @returns what makes it usable again.
+   */
+  obstruct?(): Awaitable<() => Awaitable<void>>;
+  /** Opens a store of another kind that has the same format. */
+  openOther?(): Awaitable<CacheStore>;
+  /** Removes the place, when the test is over. */
   remove?(): Awaitable<void>;
 }
 
@@ -111,20 +124,21 @@ export const writing: Record<string, Case> = {
     expectBytes(won, value);
   },
   async "a reader during a write sees the old value, the new one or none"(store) {
-    await store.set(whole, patterned(400_000, 1));
+    let old = patterned(400_000, 1);
+    await store.set(whole, old);
     for (const [seed, size] of [[2, 100], [3, 700_000], [4, 0], [5, 90_000]] as const) {
+      const fresh = patterned(size, seed);
       let writing = true;
-      const written = Promise.resolve(store.set(whole, patterned(size, seed)))
-        .finally(() => writing = false);
-      const before = await store.get(whole);
-      for (let value = before, reads = 1; writing; value = await store.get(whole), reads++) {
+      const written = Promise.resolve(store.set(whole, fresh)).finally(() => writing = false);
+      for (let reads = 1; writing; reads++) {
+        const value = await store.get(whole);
+        if (value !== null) expectBytes(value, value.length === old.length ? old : fresh);
         // A store that answers at once would let the write come to no end.
         if (reads % 20 === 0) await new Promise((resolve) => void setTimeout(resolve));
-        if (value === null || value.length === before?.length) continue;
-        expectBytes(value, patterned(size, seed));
       }
       await written;
-      expectBytes(await store.get(whole), patterned(size, seed));
+      expectBytes(await store.get(whole), fresh);
+      old = fresh;
     }
   },
 };
@@ -175,6 +189,29 @@ export const sharing: Record<string, Case> = {
     expectBytes(await again.get(stream), new Uint8Array());
     check((await collect(again.keys())).length === 2, "keys are lost");
     await again.close?.();
+  },
+  async "of two instances that write at once one wins whole"(store, place) {
+    const other = await place.open();
+    for (let round = 0; round < 5; round++) {
+      const values = [patterned(300_000, round), patterned(70_000, round)];
+      await Promise.all([store.set(whole, values[0]!), other.set(whole, values[1]!)]);
+      const [seen, same] = [await store.get(whole), await other.get(whole)];
+      expectBytes(seen, values.find(({ length }) => length === seen?.length) ?? values[0]!);
+      expectBytes(same, seen!);
+    }
+    await other.close?.();
+  },
+  async "a reader sees what another instance writes, whole"(store, place) {
+    const other = await place.open();
+    await store.set(whole, patterned(200_000, 0));
+    for (const seed of [1, 2, 3]) {
+      const written = Promise.resolve(other.set(whole, patterned(200_000 + seed, seed)));
+      const seen = await store.get(whole);
+      if (seen) expectBytes(seen, patterned(seen.length, seen.length - 200_000));
+      await written;
+      expectBytes(await store.get(whole), patterned(200_000 + seed, seed));
+    }
+    await other.close?.();
   },
   async "two instances on one place see the same"(store, place) {
     const other = await place.open();

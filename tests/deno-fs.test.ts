@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import { test } from "node:test";
 import { nodeFsStore } from "../adapters/node-fs.ts";
-import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
+import { bytesOf, expectBytes, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
 import { directoryLaws, type OpenDirectory } from "./directory-laws.ts";
-import { inTemporary, movable, temporary } from "./places.ts";
+import { directoryPlace, inTemporary } from "./places.ts";
 
 if ("Deno" in globalThis) await inDeno();
 else console.log("deno-fs: the tests run in Deno");
@@ -28,28 +27,11 @@ async function inDeno(): Promise<void> {
     name: "deno-fs",
     durable: true,
     abilities: ["head", "claim"],
-    place() {
-      const dir = temporary();
-      const { now, advance } = movable();
-      const remove = () => rmSync(dir, { recursive: true });
-      return { open: () => denoFsStore({ dir, now }), advance, remove };
-    },
+    hooks: ["damage", "obstruct", "openOther"],
+    place: () => directoryPlace(denoFsStore, nodeFsStore),
   });
 
   directoryLaws("deno-fs", denoFsStore);
-
-  for (const [from, to] of [["deno-fs", "node-fs"], ["node-fs", "deno-fs"]] as const) {
-    const open = { "deno-fs": denoFsStore, "node-fs": nodeFsStore };
-    test(`deno-fs: ${to} reads, lists and deletes what ${from} wrote`, () =>
-      inTemporary(async (dir) => {
-        const [writer, reader] = [open[from]({ dir }), open[to]({ dir })];
-        await writer.set(testKey(1), patterned(200_000));
-        expectBytes(await reader.get(testKey(1)), patterned(200_000));
-        assert.deepEqual(await collect(reader.keys()), [testKey(1)]);
-        await reader.delete(testKey(1));
-        assert.equal(await writer.get(testKey(1)), null);
-      }));
-  }
 
   test("deno-fs: head answers at once", () =>
     inTemporary(async (dir) => {

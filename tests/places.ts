@@ -1,9 +1,20 @@
 /** Temporary directories, and what only some users and systems can do in them. */
 
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import type { DirectoryStoreOptions } from "../adapters/directory-options.ts";
+import type { CacheStore } from "../src/store.ts";
+import type { Place } from "./conformance.ts";
 
 /** A new directory; the caller removes it. */
 export function temporary(): string {
@@ -24,6 +35,33 @@ export async function inTemporary(run: (dir: string) => Promise<void> | void): P
 export function movable(): { now: () => number; advance(milliseconds: number): void } {
   let time = 1e12;
   return { now: () => time, advance: (milliseconds) => void (time += milliseconds) };
+}
+
+/** Where stores in a directory keep their entries, in the suite for stores. */
+export function directoryPlace(
+  open: (options: DirectoryStoreOptions) => CacheStore,
+  other?: (options: DirectoryStoreOptions) => CacheStore,
+): Place {
+  const dir = temporary();
+  const { now, advance } = movable();
+  return {
+    advance,
+    open: () => open({ dir, now }),
+    ...(other && { openOther: () => other({ dir, now }) }),
+    damage(key) {
+      const path = join(dir, key.slice(0, 2), key);
+      const bytes = readFileSync(path);
+      // To write over a file would make the file system flush it.
+      rmSync(path);
+      writeFileSync(path, bytes.subarray(0, bytes.length - bytes.length / 3));
+    },
+    obstruct() {
+      rmSync(dir, { recursive: true });
+      writeFileSync(dir, "");
+      return () => rmSync(dir);
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
 }
 
 /** The permission bits of a file, in octal. */

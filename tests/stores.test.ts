@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import { test } from "node:test";
 import { bunFileStore } from "../adapters/bun-file.ts";
 import { memoryStore } from "../adapters/memory.ts";
@@ -7,7 +6,7 @@ import { type DirectoryStoreOptions, nodeFsStore } from "../adapters/node-fs.ts"
 import type { CacheStore } from "../src/store.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
-import { inTemporary, movable, temporary } from "./places.ts";
+import { directoryPlace, movable } from "./places.ts";
 
 const inBun = "Bun" in globalThis;
 const directories: Record<string, (options: DirectoryStoreOptions) => CacheStore> = {
@@ -26,36 +25,17 @@ storeConformance({
   },
 });
 
+// In Bun each also reads what the other one wrote.
 for (const [name, open] of Object.entries(directories)) {
+  const other = name === "node-fs" ? directories["bun-file"] : nodeFsStore;
   storeConformance({
     test,
     name,
     durable: true,
     abilities: ["head", "claim"],
-    place() {
-      const dir = temporary();
-      const { now, advance } = movable();
-      const remove = () => rmSync(dir, { recursive: true });
-      return { open: () => open({ dir, now }), advance, remove };
-    },
+    hooks: ["damage", "obstruct", ...(other ? ["openOther" as const] : [])],
+    place: () => directoryPlace(open, other),
   });
-}
-
-// Each pair, so in Bun also what the other one wrote.
-for (const [writer, openWriter] of Object.entries(directories)) {
-  for (const [reader, openReader] of Object.entries(directories)) {
-    test(`directory stores: ${reader} reads, lists and deletes what ${writer} wrote`, () =>
-      inTemporary(async (dir) => {
-        const from = openWriter({ dir });
-        const to = openReader({ dir });
-        await from.set(testKey(1), patterned(200_000));
-        expectBytes(await to.get(testKey(1)), patterned(200_000));
-        expectBytes(await to.head!(testKey(1), 50_000), patterned(200_000).slice(0, 50_000));
-        assert.deepEqual(await collect(to.keys()), [testKey(1)]);
-        await to.delete(testKey(1));
-        assert.equal(await from.get(testKey(1)), null);
-      }));
-  }
 }
 
 test("memory: what was used longest ago makes room", async () => {

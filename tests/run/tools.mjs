@@ -18,7 +18,7 @@ const nodePackage = process.platform === "darwin"
   ? `node-bin-darwin-${process.arch}`
   : `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 
-/** The runtimes, each from npm. Deno 2.9.6 breaks `npm ci`, its lock lacks the other platforms. */
+/** The runtimes and tools, each from npm. Deno 2.9.6 breaks `npm ci`, its lock lacks the other platforms. */
 const wanted = {
   deno: { packages: ["deno@2.9.5"], scope: "@deno", file: `deno${exe}` },
   bun: { packages: ["bun@1.4.5"], scope: "@oven", file: join("bin", `bun${exe}`) },
@@ -36,14 +36,16 @@ const wanted = {
     file: "index.js",
   },
   node26: { packages: [`${nodePackage}@26`], file: join("bin", `node${exe}`) },
+  // No runtime, but as large as one, and for a single proof.
+  vitest: { packages: ["vitest@5.1.1"], own: "vitest", file: "vitest.mjs" },
 };
 
 /** The real binary: the wrappers of deno and bun need the install scripts that may be off. */
 function binary(name) {
-  const { scope, file, packages } = wanted[name];
+  const { scope, file, packages, own = nodePackage } = wanted[name];
   const modules = inRoot(".tools", name, "node_modules");
   if (!scope) {
-    const path = join(modules, nodePackage, file);
+    const path = join(modules, own, file);
     return existsSync(path) ? path : undefined;
   }
   const at = packages[0].lastIndexOf("@");

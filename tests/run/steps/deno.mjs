@@ -62,7 +62,7 @@ export const docTests = {
       OPENAI_BASE_URL: upstream.baseURL,
       LLMCACHE_DIR: tempDir("doc"),
     };
-    const paths = ["mod.ts", "src", ...adapters, "README.md"];
+    const paths = ["mod.ts", "src", ...adapters, "tests/conformance.ts", "README.md"];
     const result = await deno(["test", "-A", "--doc", ...paths], { env });
     upstream.close();
     return { ...counted("deno", result), note: result.std };

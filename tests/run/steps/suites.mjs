@@ -3,6 +3,7 @@ import { counted } from "../counts.mjs";
 import { inRoot } from "../paths.mjs";
 import { cleanEnv, run } from "../proc.mjs";
 import { stdFs } from "../std-fs.mjs";
+import { storesTested } from "../stores.mjs";
 import { tool } from "../tools.mjs";
 
 const names = () => readdirSync(inRoot("tests")).filter((name) => name.endsWith(".test.ts"));
@@ -21,9 +22,23 @@ const suite = (runtime, title, runner, args, needs) => ({
     const std = runner === "deno" ? await stdFs() : undefined;
     const env = cleanEnv({ ...cases, ...std?.env });
     const result = await run(await tool(runtime), args(), { env, seconds: 300 });
-    return { ...counted(runner, result), note: std?.note };
+    return withStores(runtime, runner, counted(runner, result), std?.note);
   },
 });
+
+/** Tells how many stores were tested; each that was to be and was not is a failure. */
+function withStores(runtime, runner, result, std) {
+  const { cases, missing } = storesTested(runtime, runner, result.output);
+  const sum = [...cases.values()].reduce((all, count) => all + count, 0);
+  const notes = [`${cases.size} stores in ${sum} cases`, ...(std ? [std] : [])];
+  const output = missing.map((name) => `not tested: the store ${name}\n`).join("");
+  return {
+    ...result,
+    failed: result.failed + missing.length,
+    note: notes.join(", "),
+    output: result.output + output,
+  };
+}
 
 const together = inRoot("tests", "run", "together.mjs");
 const node = ["--test-reporter=spec", "--test-timeout=240000", together];

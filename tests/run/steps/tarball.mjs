@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { inRoot } from "../paths.mjs";
+import { testOwnStore } from "../own-store.mjs";
 import { npm, run, tempDir } from "../proc.mjs";
 import { locked } from "../setup.mjs";
 import { tool } from "../tools.mjs";
@@ -14,7 +15,9 @@ const oursOnJsr = 'import { cachedChat } from "jsr:@x/llmcache";';
 const subpaths = `import { memoryStore } from "@x/llmcache/memory";
 import { nodeFsStore } from "@x/llmcache/node-fs";
 import { bunFileStore } from "@x/llmcache/bun-file";
-console.log([memoryStore, nodeFsStore, bunFileStore].every((make) => typeof make === "function"));
+import { storeConformance } from "@x/llmcache/testing";
+const all = [memoryStore, nodeFsStore, bunFileStore, storeConformance];
+console.log(all.every((make) => typeof make === "function"));
 `;
 
 const compilerOptions = {
@@ -77,6 +80,7 @@ async function checks({ cwd, files }, upstream) {
   const paths = { "jsr:@x/llmcache": ["./node_modules/@x/llmcache"] };
   put("tsconfig.json", { compilerOptions: { paths } });
   outcome.push(await used("Bun, literal jsr: line", bun, ["jsr.ts"]));
+  outcome.push(...await testOwnStore(cwd));
   return outcome;
 }
 
