@@ -8,11 +8,16 @@
  */
 
 import { attemptFor } from "./attempt.ts";
-import type { Asked, Dialect, JsonObject, Place } from "./dialect.ts";
+import type { Dialect, Place } from "./dialect.ts";
 import { guardRecorder } from "./guarded-recorder.ts";
-import { toJson } from "./json.ts";
-import { isObject } from "./rules.ts";
-import type { TargetKey } from "./target.ts";
+import {
+  readAsked,
+  readBoolean,
+  readBytes,
+  readJson,
+  readReason,
+  readTargetKey,
+} from "./own-answers.ts";
 
 /**
  * Guards a dialect.
@@ -24,31 +29,29 @@ export function guardDialect(given: Dialect, own: Pick<Dialect, "name" | "shape"
   const attempt = attemptFor(own.name);
   return {
     ...own,
-    matches: (path) => attempt("matches", () => given.matches(path), isBoolean, "true or false"),
+    matches: (path) => attempt("matches", () => given.matches(path), readBoolean, "true or false"),
     ask(body, place) {
       const run = () => given.ask(structuredClone(body), copied(place));
-      const asked = attempt("ask", run, isAskedOrNull, ASKED);
-      return asked && pickAsked(asked);
+      return attempt("ask", run, readAsked, ASKED);
     },
     target(target) {
       if (!given.target) return target;
       const run = () => given.target!(structuredClone(target));
-      const { origin, path, query } = attempt("target", run, isTarget, TARGET);
-      return { origin, path, ...(query && { query }) };
+      return attempt("target", run, readTargetKey, TARGET);
     },
     bypass(body, place) {
       const run = () => given.bypass?.(structuredClone(body), copied(place));
-      return attempt("bypass", run, isReason, "a text that is not empty, or undefined");
+      return attempt("bypass", run, readReason, "a text that is not empty, or undefined");
     },
     record: (asked) => guardRecorder(() => given.record({ ...asked }), attempt),
     fit(answer, recorded, asked) {
       const run = () => given.fit(answer.slice(), { ...recorded }, { ...asked });
-      return attempt("fit", run, isBytesOrNull, "a Uint8Array or null");
+      return attempt("fit", run, readBytes, "a Uint8Array or null");
     },
     error(message, code) {
       const run = () => given.error(message, code);
       try {
-        return attempt("error", run, isJsonObject, "an object that JSON keeps unchanged");
+        return attempt("error", run, readJson, "an object that JSON keeps unchanged");
       } catch {
         // The miss has to be said in some way.
         return { error: { message, code } };
@@ -62,31 +65,4 @@ const TARGET = "an object with the texts origin and path, and maybe a query of l
 
 function copied({ path, query }: Place): Place {
   return { path, query: new URLSearchParams(query) };
-}
-
-function pickAsked({ form, model, usage, limited, words }: Asked): Asked {
-  const known = { form, usage, limited, words: words.slice(0, 80) };
-  return model === undefined ? known : { ...known, model };
-}
-
-const isString = (value: unknown) => typeof value === "string";
-const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
-const isReason = (value: unknown): value is string | undefined =>
-  value === undefined || (isString(value) && value !== "");
-const isBytesOrNull = (value: unknown): value is Uint8Array | null =>
-  value === null || value instanceof Uint8Array;
-const isJsonObject = (value: unknown): value is JsonObject =>
-  isObject(value) && toJson(value) !== undefined;
-
-function isAskedOrNull(value: unknown): value is Asked | null {
-  if (value === null) return true;
-  const { form, model, usage, limited, words } = Object(value) as Partial<Asked>;
-  return (form === "whole" || form === "stream") && isBoolean(usage) && isBoolean(limited) &&
-    isString(words) && (model === undefined || isString(model));
-}
-
-function isTarget(value: unknown): value is TargetKey {
-  const { origin, path, query = [] } = Object(value) as Partial<TargetKey>;
-  const isParameter = (parameter: unknown) => Array.isArray(parameter) && parameter.every(isString);
-  return isString(origin) && isString(path) && Array.isArray(query) && query.every(isParameter);
 }

@@ -53,7 +53,7 @@ export function createSseParser(onStray?: (line: string) => void): SseParser {
     const [, field, value] = /^([^:]*)(?:: ?)?(.*)$/s.exec(line)!;
     if (field === "data") data.push(value!);
     if (field === "event") name = value!;
-    if (!FIELDS.includes(field!)) onStray?.(line);
+    if (onStray && !FIELDS.includes(field!)) onStray(line);
   }
 
   function dispatch(isLeft = false): void {

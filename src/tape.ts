@@ -68,7 +68,8 @@ export function createTape(options: TapeOptions): Tape<Uint8Array> {
 
   /** SDKs throw at the error and leave the rest unread: it is told now, and who retries must not join. */
   function fail(): boolean {
-    report(false, "error", guarded(() => options.recorder.verdict(false), BROKEN));
+    const verdict = guarded(() => options.recorder.verdict(false), BROKEN);
+    report(false, verdict.reason ?? "error", verdict);
     dropped = true;
     return true;
   }

@@ -107,6 +107,8 @@ const late = () => Promise.reject(new Error("late"));
 const throws = () => {
   throw new Error("broken");
 };
+/** What it returns throws where it is looked at. */
+const trap = () => new Proxy({}, { get: throws });
 const asked = { form: "whole", usage: false, limited: false, words: "" };
 
 test("own dialects: one that fails before the call costs the hit, never the call", async () => {
@@ -120,6 +122,7 @@ test("own dialects: one that fails before the call costs the hit, never the call
       () => ({ ...asked, words: 5 }),
       () => ({ ...asked, model: 5 }),
       () => ({ ...asked, limited: undefined }),
+      trap,
       late,
     ]],
     ["target", [
@@ -129,6 +132,7 @@ test("own dialects: one that fails before the call costs the hit, never the call
       () => ({ origin: "o", path: 1 }),
       () => ({ origin: "o", path: "p", query: ["a"] }),
       () => ({ origin: "o", path: "p", query: [[1]] }),
+      trap,
       late,
     ]],
     ["bypass", [throws, () => null, () => "", () => true, late]],
@@ -142,7 +146,8 @@ test("own dialects: one that fails before the call costs the hit, never the call
       assert.deepEqual(told(), Array(2).fill("bypass dialect-fault"), `${method} ${act}`);
       const [hint] = hints();
       assert.match(hint!, new RegExp(`the dialect \`complete\`.*\`${method}\``), `${act}`);
-      assert.match(hint!, act === throws ? /broken/ : act === late ? /promise/ : /must return/);
+      const said = act === throws || act === trap ? /threw.*broken/ : /must return/;
+      assert.match(hint!, act === late ? /returned a promise/ : said);
       assert.equal(out(), 2);
     }
   }
@@ -155,6 +160,7 @@ test("own dialects: one that fails while it records costs the entry, never the a
     ["record", throws],
     ["record", () => undefined],
     ["record", () => ({ push: () => false })],
+    ["record", trap],
     ["record", late],
     ["push", () => ({ ...recorder, push: throws })],
     ["push", () => ({ ...recorder, push: () => 1 })],
@@ -166,6 +172,7 @@ test("own dialects: one that fails while it records costs the entry, never the a
     ["verdict", () => ({ ...recorder, verdict: () => ({ keep: true }) })],
     ["verdict", () => ({ ...recorder, verdict: () => ({ ...kept, id: 7n }) })],
     ["verdict", () => ({ ...recorder, verdict: () => ({ ...kept, usage: { input: 1 } }) })],
+    ["verdict", () => ({ ...recorder, verdict: trap })],
     ["verdict", () => ({ ...recorder, verdict: late })],
   ];
   for (const [method, record] of faults) {
@@ -190,6 +197,19 @@ test("own dialects: one that fails at a hit makes it a miss", async () => {
     assert.deepEqual(told(), ["miss", "miss dialect-fault"], `${fit}`);
     assert.match(hints()[0]!, /the dialect `complete`.*`fit`/);
   }
+});
+
+test("own dialects: what fits may be bytes of any memory", async () => {
+  const fit = (bytes: Uint8Array) => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return shared;
+  };
+  const { ask, told } = stageOf([{ ...complete, fit }], answer);
+  for (let turn = 0; turn < 2; turn++) {
+    assert.deepEqual(await ask({ model: "m", prompt: "q" }), answer);
+  }
+  assert.deepEqual(told(), ["miss", "hit"]);
 });
 
 test("own dialects: what they do to what they get changes nothing", async () => {

@@ -49,7 +49,8 @@ function bypass(body: JsonObject, { path }: Place): string | undefined {
 /** The prompt of `/api/generate` is one turn of the user. What is no list of turns is no turn. */
 function turnsOf({ messages, prompt }: JsonObject, path: string): JsonObject[] {
   if (path.endsWith("/generate")) return [{ role: "user", content: prompt ?? "" }];
-  return Array.isArray(messages ?? []) ? [messages ?? []].flat().map(asObject) : [{}];
+  const list = messages ?? [];
+  return Array.isArray(list) ? list.map(asObject) : [{}];
 }
 
 function isTurn({ role, content, parts }: JsonObject): boolean {
