@@ -46,9 +46,9 @@ export interface StaleEvent extends Omit<HitEvent, "status"> {
   readonly reason: string;
 }
 
-/** What a hit saved. */
+/** What a hit, or to join a call, saved. */
 export interface Saved {
-  /** How much longer the recorded call took. */
+  /** How much longer the recorded call took, or for how long the one that was joined had been under way. */
   readonly milliseconds: number;
   /** Tokens that were not paid for. */
   readonly tokens: number;
@@ -72,6 +72,18 @@ export interface MissEvent extends CallFacts {
 export interface CollapsedEvent extends CallFacts {
   /** Shared with a call under way. */
   readonly status: "collapsed";
+  /** What that saved. */
+  readonly saved: Saved;
+}
+
+/** The caller aborted before there was an answer, and no call had gone out for them. */
+export interface CancelledEvent extends Partial<CallFacts> {
+  /** Aborted. */
+  readonly status: "cancelled";
+  /** The URL as far as it may be shown. */
+  readonly url: string;
+  /** For how long they had waited, in milliseconds. */
+  readonly milliseconds: number;
 }
 
 /** The request was not stored and nothing went out: in `replay` mode, or under `only-if-cached`. */
@@ -92,8 +104,12 @@ export interface ReplayMissEvent extends Partial<CallFacts> {
 export interface BypassEvent {
   /** Passed through. */
   readonly status: "bypass";
-  /** Why: `unsupported-endpoint`, `unnamed-model`, `mode-off` … */
+  /** Why: `unsupported-endpoint`, `unnamed-model`, `mode-off`, `no-store` … */
   readonly detail: string;
+  /** The wire format, where it was told. */
+  readonly dialect?: string;
+  /** From the call to the answer's headers, in milliseconds; of a function nothing is looked at, so 0. */
+  readonly milliseconds: number;
   /** The URL as far as it may be shown; `function` for a cached function. */
   readonly url: string;
   /** What to change so that the call is cached, where there is something. */
@@ -112,12 +128,16 @@ export interface FaultEvent {
   readonly key?: string;
 }
 
-/** What `onEvent` is told; `status` says which. */
+/**
+ * What `onEvent` is told; `status` says which. One for each call, when its answer has come to an end
+ * or was left, and one for each fault of the store.
+ */
 export type CacheEvent =
   | HitEvent
   | StaleEvent
   | MissEvent
   | CollapsedEvent
+  | CancelledEvent
   | ReplayMissEvent
   | BypassEvent
   | FaultEvent;

@@ -6,7 +6,7 @@
 
 import { breathe } from "./breathe.ts";
 import { tell } from "./events.ts";
-import { elapsed, type Exchange, facts } from "./exchange.ts";
+import { elapsed, type Exchange, facts, throwIfLeft } from "./exchange.ts";
 import { readCold, type Served } from "./lookup.ts";
 import { type Pacing, replay } from "./replay.ts";
 import type { Call } from "./request.ts";
@@ -28,7 +28,7 @@ export async function serve(
   const pacing = isPaced ? await paceOf(exchange, served, call.signal) : undefined;
   const breath = breathe();
   if (breath) await breath;
-  call.signal?.throwIfAborted();
+  throwIfLeft(exchange, call);
   const way = failure === undefined ? HIT : { fwd: "stale" as const, detail: "stale-if-error" };
   const status = formatStatus({ ...way, ttl, key: exchange.known.key });
   const response = replay(recording, answer, call.url, status, pacing);
