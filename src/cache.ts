@@ -8,8 +8,9 @@ import { type Core, createCore } from "./core.ts";
 import { type Cacheable, wrap } from "./client.ts";
 import { type Arrival, type Exchange, throwIfLeft } from "./exchange.ts";
 import { type Face, wrapFetch } from "./face.ts";
-import { ASKED_ANEW, lookUp } from "./lookup.ts";
 import type { FaceOptions } from "./face-options.ts";
+import { lookUpBatch } from "./items.ts";
+import { ASKED_ANEW } from "./lookup.ts";
 import type { CacheOptions } from "./options.ts";
 import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
 import { pass, passOrRefuse } from "./pass.ts";
@@ -133,7 +134,7 @@ async function answerCall(flow: Flow, original: Call, send: Send): Promise<Respo
   if ("detail" in known) return passOrRefuse(arrival, original, send, known);
 
   const exchange: Exchange = { ...arrival, core, opened, known };
-  const look = () => opened.landings.look(known.key, () => lookUp(exchange));
+  const look = () => opened.landings.look(known.key, () => lookUpBatch(exchange));
   const found = policy.asksAnew ? ASKED_ANEW : await look();
   throwIfLeft(exchange, call);
   if (found.entry) return serve(exchange, call, found);

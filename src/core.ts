@@ -89,7 +89,8 @@ export function createCore(settings: Settings): Core {
     },
     async close() {
       closed = true;
-      await Promise.allSettled([...writes]);
+      // A write may have begun another.
+      while (writes.size > 0) await Promise.allSettled([...writes]);
       try {
         await own?.close?.();
       } catch (error) {

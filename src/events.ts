@@ -36,6 +36,8 @@ export interface HitEvent extends CallFacts {
   readonly recordedAt: number;
   /** What the hit saved. */
   readonly saved: Saved;
+  /** `items` where the answer was put together from vectors that are known of other batches. */
+  readonly detail?: string;
 }
 
 /** Upstream failed, and a stored answer was served although its time was over. */
@@ -62,7 +64,10 @@ export interface MissEvent extends CallFacts {
   readonly stored: boolean;
   /** Why it is not: `status 429`, `cut`, `cancelled`, `content_filter`, `too-large` … */
   readonly reason?: string;
-  /** Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` … */
+  /**
+   * Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` …; `partial` where of
+   * a batch only what was unknown went out.
+   */
   readonly detail?: string;
   /** What to change, where there is something: what a dialect of your own did wrong. */
   readonly hint?: string;

@@ -11,6 +11,7 @@ import type { Reader } from "./flight.ts";
 import type { Boarded } from "./flights.ts";
 import { type Lead, tellCollapsed } from "./lead.ts";
 import type { Missing } from "./lookup.ts";
+import { detailOf, partialSend } from "./partial.ts";
 import { createResponse } from "./replay.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
@@ -42,7 +43,7 @@ export async function record(
     fwd: missing.fwd,
     collapsed: joined,
     key: exchange.known.key,
-    detail: missing.detail,
+    detail: missing.items ? detailOf(head.response) : missing.detail,
   });
   return respond(head, joined ? watched(reader, exchange, head.lead) : reader, call, status);
 }
@@ -66,7 +67,7 @@ async function board(
           flightKey(exchange, call, send),
           (signal) => {
             leads = true;
-            return launch(exchange, call, send, account, signal);
+            return launch(exchange, call, partialSend(missing, call, send), account, signal);
           },
           { signal, maxBytes, sharesFailure: account.hasSpare },
         ),
@@ -86,7 +87,7 @@ async function board(
  */
 function flightKey({ known, opened }: Exchange, call: Call, send: Send): string {
   const headers = [...call.headers()].filter(([name]) => !VOLATILE.test(name));
-  const asked = known.asked.usage ? "usage" : "";
+  const asked = known.asked.encoding ?? (known.asked.usage ? "usage" : "");
   const who = opened.hash(JSON.stringify([call.url, send.upstream, headers]));
   return `${known.key} ${asked} ${who}`;
 }

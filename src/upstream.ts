@@ -4,9 +4,10 @@
  * @module
  */
 
-import { commit, type Reply } from "./commit.ts";
+import type { Reply } from "./commit.ts";
 import { elapsed, type Exchange } from "./exchange.ts";
 import { type Opened as Answered, primed, type Source } from "./flight.ts";
+import { keep } from "./keep.ts";
 import { type Lead, noting } from "./lead.ts";
 import type { Call, FetchInit, FetchInput } from "./request.ts";
 import type { Account } from "./spare.ts";
@@ -68,7 +69,7 @@ export async function launch(
     holdsLast: asked.form === "whole",
     storeIncomplete: exchange.settings.storeIncomplete,
     elapsed: () => elapsed(exchange),
-    commit: (take) => commit(exchange, replyOf(head, exchange), take),
+    commit: (take) => keep(exchange, replyOf(head, exchange), take),
     report: noting(lead, report),
   });
   return { head, source, tape };
