@@ -75,36 +75,39 @@ export async function refuse(
   why: Refused,
 ): Promise<Response> {
   const exchange = "known" in arrival ? arrival : undefined;
-  const { settings, policy: { staysIn = 400 } } = arrival;
+  const { staysIn = 400 } = arrival.policy;
   const url = exchange?.known.shown ?? why.shown ?? shownOf(call.url);
   const what = exchange ? whatOf(exchange.known) : `${call.method} ${url}`;
   const message = await missMessage(what, why, staysIn, exchange);
-  const about = {
-    ...(exchange && { key: exchange.known.key }),
-    ...(why.detail && { detail: why.detail }),
-  };
-  tell(settings.onEvent, {
+  const reason = staysIn === 504 ? "only-if-cached" : "replay";
+  tell(arrival.settings.onEvent, {
     status: "replay-miss",
-    reason: staysIn === 504 ? "only-if-cached" : "replay",
+    reason,
     ...(exchange ? facts(exchange, 0) : { milliseconds: elapsed(arrival) }),
-    ...about,
+    ...(why.detail && { detail: why.detail }),
     url,
   });
-  const { error = errorOf } = exchange?.known.dialect ?? why.dialect ?? {};
+  const { error = errorAt(url) } = exchange?.known.dialect ?? why.dialect ?? {};
   return new Response(JSON.stringify(error(message, "llmcache_replay_miss")), {
     status: staysIn,
     headers: {
       "content-type": "application/json",
       "x-should-retry": "false",
       "cache-status": formatStatus({
-        ...about,
-        detail: staysIn === 504 ? "only-if-cached" : "replay-miss",
+        ...(exchange && { key: exchange.known.key }),
+        detail: reason === "replay" ? "replay-miss" : reason,
       }),
     },
   });
 }
 
-/** Of no known wire format: OpenAI's SDK reads it, and so does Anthropic's. */
-function errorOf(message: string, code: string) {
-  return { type: "error", error: { message, type: "invalid_request_error", param: null, code } };
+/** The error of a URL whose wire format is not known. */
+function errorAt(url: string): (message: string, code: string) => object {
+  // Ollama's SDK shows an error that is an object as "[object Object]".
+  if (/\/api\/[a-z]+$/.test(url)) return (message) => ({ error: message });
+  // OpenAI's SDK reads it, and so does Anthropic's.
+  return (message, code) => ({
+    type: "error",
+    error: { message, type: "invalid_request_error", param: null, code },
+  });
 }
