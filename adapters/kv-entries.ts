@@ -8,7 +8,7 @@ import type { CacheStore } from "../src/store.ts";
 import type { Pause } from "./file-verbs.ts";
 import { checkKey, isKey } from "./key.ts";
 import { claim } from "./kv-claims.ts";
-import { chunksOf, ENTRIES, entryAt, isManifest, join } from "./kv-format.ts";
+import { chunksAt, chunksOf, ENTRIES, entryAt, isManifest, join } from "./kv-format.ts";
 import { type PatientKv, patientKv } from "./kv-patient.ts";
 import type { DenoKv } from "./kv-shape.ts";
 import { erase, write } from "./kv-write.ts";
@@ -68,7 +68,8 @@ async function read(kv: PatientKv, key: string, bytes: number): Promise<Uint8Arr
     if (value instanceof Uint8Array) return value;
     // Chunks go while they are read where the value is replaced: then there is another manifest.
     if (!isManifest(value) || value.id === last) return null;
-    const found = join(value, await kv.getAll(chunksOf(key, value, bytes)));
+    const { length } = chunksOf(key, value, bytes);
+    const found = join(value, length === 0 ? [] : await kv.getRow(chunksAt(key, value), length));
     if (found) return found;
     last = value.id;
   }

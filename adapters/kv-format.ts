@@ -80,12 +80,17 @@ export function split(key: string, value: Uint8Array): { manifest: Manifest; chu
   return { manifest, chunks };
 }
 
+/** Where the chunks of a manifest lie. */
+export function chunksAt(key: string, { id }: Manifest): DenoKvKey {
+  return ["llmcache", "chunk", key, id];
+}
+
 /** The places of the chunks that hold the first so many bytes; none of what is no manifest. */
 export function chunksOf(key: string, held: unknown, bytes: number = Infinity): DenoKvKey[] {
   if (!isManifest(held)) return [];
   const rest = Math.min(bytes, held.size) - held.first.length;
   const length = Math.max(0, Math.ceil(rest / CHUNK));
-  return Array.from({ length }, (_, n) => ["llmcache", "chunk", key, held.id, n]);
+  return Array.from({ length }, (_, n) => [...chunksAt(key, held), n]);
 }
 
 /**

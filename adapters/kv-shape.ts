@@ -33,8 +33,11 @@ export interface DenoKv {
   get(key: DenoKvKey): Promise<DenoKvEntry>;
   /** Reads up to 10 values as they are at one moment. */
   getMany(keys: readonly DenoKvKey[]): Promise<readonly DenoKvEntry[]>;
-  /** Lists what begins with a key. */
-  list(selector: { prefix: DenoKvKey }): AsyncIterable<{ readonly key: readonly unknown[] }>;
+  /** Lists what begins with a key, in the order of the keys, up to a number. */
+  list(
+    selector: { prefix: DenoKvKey },
+    options?: { limit?: number },
+  ): AsyncIterable<{ readonly key: readonly unknown[]; readonly value: unknown }>;
   /** Begins changes that belong together. */
   atomic(): DenoKvAtomic;
   /** Closes the KV. */

@@ -7,6 +7,7 @@
 import type { CacheStore } from "../src/store.ts";
 import { createClaims } from "./claims.ts";
 import { checkClock, checkOptions } from "./options.ts";
+import { recent } from "./recent.ts";
 
 /** The options of {@linkcode memoryStore}; every member is optional. */
 export interface MemoryStoreOptions {
@@ -42,26 +43,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
   }
   checkClock("memoryStore", now);
   const claims = createClaims(now);
-  // A Map keeps the order of insertion: what is used is put in again, so the first is the oldest.
-  const values = new Map<string, Uint8Array>();
+  const values = recent<Uint8Array>();
   let held = 0;
 
-  function use(key: string): Uint8Array | undefined {
-    const value = values.get(key);
-    if (value && values.delete(key)) values.set(key, value);
-    return value;
-  }
-
   function remove(key: string): void {
-    const value = values.get(key);
-    if (!value) return;
-    values.delete(key);
-    held -= sizeOf(key, value);
+    const value = values.take(key);
+    if (value) held -= sizeOf(key, value);
   }
 
   return {
-    get: (key) => copy(use(key)),
-    head: (key, bytes) => copy(use(key), bytes),
+    get: (key) => copy(values.use(key)),
+    head: (key, bytes) => copy(values.use(key), bytes),
     set(key, value) {
       remove(key);
       const size = sizeOf(key, value);
@@ -71,19 +63,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
             `${maxBytes}).`,
         );
       }
-      values.set(key, copy(value));
+      values.put(key, copy(value));
       held += size;
-      for (const oldest of values.keys()) {
-        if (held <= maxBytes) break;
-        remove(oldest);
-      }
+      while (held > maxBytes) remove(values.oldest()!);
     },
     delete: remove,
     // A snapshot: a reader who gets each key as it comes would move it to the end, and never get there.
     async *keys() {
-      yield* [...values.keys()];
+      yield* values.keys();
     },
-    getMany: (keys) => keys.map((key) => copy(use(key))),
+    getMany: (keys) => keys.map((key) => copy(values.use(key))),
     claim: claims.claim,
     close() {
       claims.clear();

@@ -16,9 +16,10 @@ export interface NodeFs {
   openSync(path: string, flags: string, mode?: number): number;
   readSync(fd: number, to: Uint8Array, offset: number, length: number, position: number): number;
   readdirSync(path: string): string[];
-  statSync(path: string): { readonly ino: number; readonly mtimeMs: number };
+  readFileSync(path: string): Uint8Array;
   renameSync(from: string, to: string): void;
   rmdirSync(path: string): void;
+  statSync(path: string): { readonly ino: number; readonly mtimeMs: number };
   unlinkSync(path: string): void;
   writeFileSync(path: string, data: Uint8Array, options: { flag: string; mode: number }): void;
 }

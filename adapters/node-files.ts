@@ -17,13 +17,12 @@ const SHORT = 1 << 16;
 export function nodeFiles(): FileVerbs | undefined {
   const fs = builtin("node:fs");
   if (!fs) return undefined;
-  const read = createRead(fs);
   // In Deno its own: that of node:fs looks at each folder above, and so prompts for all of them.
   const { mkdirSync } = (globalThis as { Deno?: Pick<NodeFs, "mkdirSync"> }).Deno ?? fs;
   const windows = platform() === "win32";
   return {
-    read: (path) => read(path, Infinity),
-    head: read,
+    read: (path) => unlessMissing(() => plain(fs.readFileSync(path))),
+    head: createHead(fs),
     exists: (path) => fs.existsSync(path),
     write: (path, bytes) => fs.writeFileSync(path, bytes, { flag: "wx", mode: 0o600 }),
     rename: (from, to) => fs.renameSync(from, to),
@@ -36,7 +35,13 @@ export function nodeFiles(): FileVerbs | undefined {
   };
 }
 
-function createRead(fs: NodeFs): (path: string, bytes: number) => Uint8Array | null {
+/** Node cuts short ones out of a pool, as views. */
+function plain(bytes: Uint8Array): Uint8Array {
+  const isView = bytes.length !== bytes.buffer.byteLength;
+  return isView ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer);
+}
+
+function createHead(fs: NodeFs): (path: string, bytes: number) => Uint8Array | null {
   const shared = new Uint8Array(SHORT);
 
   // A second read that finds the end would cost up to 2 µs. A file system that cut this one short
@@ -57,7 +62,7 @@ function createRead(fs: NodeFs): (path: string, bytes: number) => Uint8Array | n
   }
 
   return (path, bytes) => {
-    const fd = open(fs, path);
+    const fd = unlessMissing(() => fs.openSync(path, "r"));
     if (fd === null) return null;
     try {
       return bytes <= SHORT ? readShort(fd, bytes) : readLong(fd, bytes);
@@ -67,9 +72,9 @@ function createRead(fs: NodeFs): (path: string, bytes: number) => Uint8Array | n
   };
 }
 
-function open(fs: NodeFs, path: string): number | null {
+function unlessMissing<T>(act: () => T): T | null {
   try {
-    return fs.openSync(path, "r");
+    return act();
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -10,6 +10,8 @@ export interface FakeKv extends DenoKv {
   onCommit(): void;
   /** Called before each read of several values, with how many. */
   onGetMany(count: number): Promise<void> | void;
+  /** Called before each listing, with how many it may give. */
+  onList(limit: number): Promise<void> | void;
   /** How often it was closed. */
   closed: number;
 }
@@ -34,6 +36,7 @@ export function fakeKv(): FakeKv {
     closed: 0,
     onCommit() {},
     onGetMany() {},
+    onList() {},
     async get(key) {
       await null;
       return entryOf(key);
@@ -43,16 +46,22 @@ export function fakeKv(): FakeKv {
       await kv.onGetMany(keys.length);
       return keys.map(entryOf);
     },
-    async *list({ prefix }) {
-      await null;
-      for (const { key } of [...values.values()]) {
-        if (prefix.every((part, at) => part === key[at])) yield { key };
-      }
+    async *list({ prefix }, { limit = Infinity } = {}) {
+      await kv.onList(limit);
+      const found = [...values.values()].map(({ key }) => key)
+        .filter((key) => prefix.every((part, at) => part === key[at])).sort(byParts);
+      for (const key of found.slice(0, limit)) yield { key, value: entryOf(key).value };
     },
     atomic: () => change(kv, () => `${++version}`),
     close: () => void kv.closed++,
   };
   return kv;
+}
+
+/** As a KV orders keys: part by part, numbers by their size. */
+function byParts(a: DenoKvKey, b: DenoKvKey): number {
+  const at = a.findIndex((part, at) => part !== b[at]);
+  return at !== -1 && a[at]! > b[at]! ? 1 : -1;
 }
 
 function change(kv: FakeKv, stamp: () => string): DenoKvAtomic {

@@ -24,7 +24,7 @@ test("deno-kv: an entry that is replaced while its chunks are read is read again
   let times = 1;
   let replaced = 0;
   const replace = () => times-- > 0 ? store.set(key, patterned(200_000, ++replaced)) : undefined;
-  kv.onGetMany = async () => await replace();
+  kv.onList = async () => await replace();
   expectBytes(await store.get(key), patterned(200_000, 1));
   times = Infinity;
   await expectMiss(store);
@@ -35,7 +35,7 @@ test("deno-kv: an entry that is replaced by a short one, or deleted, while it is
   const { kv, store } = open();
   for (const act of [() => store.set(key, bytesOf("short")), () => store.delete(key)]) {
     await store.set(key, patterned(200_000, 1));
-    kv.onGetMany = async () => await act();
+    kv.onList = async () => await act();
     const value = await store.get(key);
     if (value !== null) expectBytes(value, bytesOf("short"));
     assert.equal(value === null, !kv.values.has(entry));
@@ -68,7 +68,7 @@ test("deno-kv: what is damaged is a miss, and is replaced", async () => {
     if (damage === undefined) kv.values.delete(at);
     else kv.values.set(at, { ...held, value: damage });
     let reads = 0;
-    kv.onGetMany = () => void reads++;
+    kv.onList = () => void reads++;
     await expectMiss(store);
     assert.equal(reads, 1);
     expectBytes(await store.head!(key, 90_000), patterned(32_768 + 65_536));

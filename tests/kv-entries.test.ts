@@ -106,7 +106,7 @@ test("deno-kv: a locked database is tried again after random pauses, not for eve
   assert.equal(pauses.length, 6);
   assert.equal(new Set(pauses).size, 6);
 
-  kv.onGetMany = () => left++ < 0 ? locked() : undefined;
+  kv.onList = () => left++ < 0 ? locked() : undefined;
   left = -3;
   expectBytes(await store.get(key), patterned(200_000));
   assert.equal(pauses.length, 9);
@@ -122,7 +122,7 @@ test("deno-kv: getMany reads ten short values at once, and the chunks of long on
   const keys = Array.from({ length: 25 }, (_, n) => testKey(n));
   for (const [n, key] of keys.entries()) await store.set(key, patterned(n === 7 ? 200_000 : n));
   const reads: number[] = [];
-  kv.onGetMany = (count) => void reads.push(count);
+  kv.onGetMany = kv.onList = (count) => void reads.push(count);
   const values = await store.getMany!(keys);
   for (const [n, value] of values.entries()) expectBytes(value, patterned(n === 7 ? 200_000 : n));
   assert.deepEqual(reads, [10, 10, 5, 3]);
@@ -142,7 +142,7 @@ test("deno-kv: head reads no chunk more than it needs, and up to 32 KiB none", a
   const value = patterned(10_000_000);
   await store.set(key, value);
   let read = 0;
-  kv.onGetMany = (count) => void (read += count);
+  kv.onList = (count) => void (read += count);
   const cases = [[100, 0], [32_768, 0], [32_769, 1], [98_304, 1], [98_305, 2], [2e6, 31]] as const;
   for (const [bytes, chunks] of cases) {
     read = 0;

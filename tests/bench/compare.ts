@@ -14,6 +14,8 @@ export interface Score {
   readonly name: string;
   /** Median over the rounds, microseconds for one run. */
   readonly microseconds: number;
+  /** The best round, in the same unit: on a busy machine this differs least from run to run. */
+  readonly best: number;
   /** Median over the rounds of its time over that of the first rival in the same round. */
   readonly ratio: number;
 }
@@ -49,6 +51,7 @@ export async function compare(
   return rivals.map(({ name }, at) => ({
     name,
     microseconds: median(times[at]!),
+    best: Math.min(...times[at]!),
     ratio: median(times[at]!.map((time, round) => time / floor[round]!)),
   }));
 }

@@ -1,21 +1,33 @@
 // `npm run bench`: what a hit costs, in Node 24, the Node at hand, Bun and Deno, one after the other.
-// It prints verdicts and fails nothing: the machine may be busy with something else.
+// `npm run bench -- stores`: what each store costs beside the engine it is made of.
+// They print verdicts and fail nothing: the machine may be busy with something else.
 import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
 import { buildCompiled, demand } from "../run/build.mjs";
 import { inRoot } from "../run/paths.mjs";
-import { run } from "../run/proc.mjs";
+import { cleanEnv, run } from "../run/proc.mjs";
 import { setUp } from "../run/setup.mjs";
+import { stdFs } from "../run/std-fs.mjs";
 import { tool } from "../run/tools.mjs";
+import { line, tables } from "./tables.mjs";
 
-const source = inRoot("tests", "bench", "hit.ts");
-const compiled = inRoot(".build", "tests", "bench", "hit.js");
+const { [process.argv[2] ?? "hits"]: table } = tables;
+if (!table) {
+  console.error(
+    `no such bench: ${process.argv[2]}; there are ${Object.keys(tables).join(" and ")}`,
+  );
+  process.exit(2);
+}
+const { script, intro, columns, row } = table;
+const source = inRoot("tests", "bench", `${script}.ts`);
+const compiled = inRoot(".build", "tests", "bench", `${script}.js`);
 
+const deno = ["run", "-A", "--unstable-kv", "--no-check", source];
 const runtimes = [
   { title: "Node 24", name: "node24", kind: "node", args: [source] },
   { title: "Bun", name: "bun", kind: "bun", args: ["run", source] },
-  { title: "Deno", name: "deno", kind: "deno", args: ["run", "-A", "--no-check", source] },
+  { title: "Deno", name: "deno", kind: "deno", args: deno },
 ];
 const [major] = process.versions.node.split(".");
 if (major !== "24") {
@@ -23,45 +35,22 @@ if (major !== "24") {
   runtimes.unshift({ ...here, args: [Number(major) < 23 ? compiled : source] });
 }
 
-const columns = [["", 15], ["floor", 10], ["hit", 7], ["goal", 7], ["", 9], ["first", 7], [
-  "naive",
-  7,
-]];
-const line = (cells) =>
-  cells.map((cell, at) => at === 0 ? cell.padEnd(columns[at][1]) : cell.padStart(columns[at][1]))
-    .join("").trimEnd();
-
-function rowOf({ name, goals, scores }, kind) {
-  const [memory, hit, first, naive] = scores;
-  const kept = hit.ratio <= goals[kind];
-  return line([
-    name,
-    `${Math.round(memory.microseconds)} µs`,
-    hit.ratio.toFixed(2),
-    `≤ ${goals[kind]}`,
-    kept ? "kept" : "missed",
-    first.ratio.toFixed(2),
-    naive.ratio.toFixed(2),
-  ]);
-}
-
 await setUp();
 const built = await buildCompiled();
 // A type error in some test is no reason not to measure.
 if (!existsSync(compiled)) demand(built);
-console.log(
-  `A hit through the openai SDK, as a multiple of the SDK's own floor: a fetch that answers from
-memory. Request / answer. "first": each request is new to the process. "naive": files by promises.`,
-);
+console.log(intro);
 const load = () => console.log(`\nload ${loadavg()[0].toFixed(1)} on ${cpus().length} processors`);
 load();
+const { env } = await stdFs();
 for (const { title, name, kind, args } of runtimes) {
-  console.log(`\n${line([title, ...columns.slice(1).map(([head]) => head)])}`);
-  const { code, stdout, text } = await run(await tool(name), args, { seconds: 300 });
+  console.log(`\n${line([title, ...columns.slice(1).map(([head]) => head)], columns)}`);
+  const options = { seconds: 600, env: cleanEnv(env) };
+  const { code, stdout, text } = await run(await tool(name), args, options);
   if (code !== 0) {
     console.log(text);
     continue;
   }
-  for (const result of JSON.parse(stdout)) console.log(rowOf(result, kind));
+  for (const result of JSON.parse(stdout)) console.log(line(row(result, kind), columns));
 }
 load();

@@ -1,0 +1,40 @@
+/** How the results of a bench are shown: the name of its script, what it says first, and its rows. */
+
+const ratio = (value) => value.toFixed(2);
+const micros = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} µs`;
+const verdict = (value, goal) => [ratio(value), `≤ ${goal}`, value <= goal ? "kept" : "missed"];
+
+const hits = {
+  script: "hit",
+  intro:
+    `A hit through the openai SDK, as a multiple of the SDK's own floor: a fetch that answers from
+memory. Request / answer. "first": each request is new to the process. "naive": files by promises.`,
+  columns: [["", 15], ["floor", 10], ["hit", 7], ["goal", 7], ["", 9], ["first", 7], ["naive", 7]],
+  row({ name, goals, scores: [memory, hit, first, naive] }, kind) {
+    const cells = verdict(hit.ratio, goals[kind]);
+    return [name, micros(memory.microseconds), ...cells, ratio(first.ratio), ratio(naive.ratio)];
+  },
+};
+
+const stores = {
+  script: "stores",
+  intro:
+    `Each store beside the raw call of its engine: medians, and the ratio of each round's two, its median.
+"best": the ratio of the two best rounds, which a busy machine disturbs least.`,
+  columns: [["", 28], ["raw", 10], ["ours", 10], ["ratio", 7], ["goal", 7], ["", 9], ["best", 7]],
+  row({ name, goal, scores: [raw, ours] }) {
+    const cells = verdict(ours.ratio, goal);
+    const best = ratio(ours.best / raw.best);
+    return [name, micros(raw.microseconds), micros(ours.microseconds), ...cells, best];
+  },
+};
+
+/** By the word after `npm run bench --`. */
+export const tables = { hits, stores };
+
+/** One line of a table. */
+export function line(cells, columns) {
+  return cells.map((cell, at) =>
+    at === 0 ? cell.padEnd(columns[at][1]) : cell.padStart(columns[at][1])
+  ).join("").trimEnd();
+}
