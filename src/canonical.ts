@@ -6,13 +6,12 @@
 
 import type { JsonObject, Shape } from "./dialect.ts";
 
-/** A value as it was sent, and as it counts; `undefined` where it counts as missing. */
-interface Written {
-  readonly sent: string;
-  readonly counts: string | undefined;
+/** A text, and how far it has been compared with the value it was parsed to; NaN where they differ. */
+interface Walk {
+  readonly text: string;
+  at: number;
+  readonly ordinals: ReadonlyMap<string, number>;
 }
-
-type Ordinals = ReadonlyMap<string, number>;
 
 /**
  * The JSON text of a request body as far as it is identity.
@@ -20,8 +19,8 @@ type Ordinals = ReadonlyMap<string, number>;
  * Members of objects with a shape are in the order of RFC 8785, members that are no part of the
  * identity are left out, ids of tool calls are ordinals, and everything else stands as it was sent.
  *
- * The text as it was sent is built on the way from the same parts: a comparison by one more
- * `JSON.stringify` of the whole would cost as much again.
+ * The text is compared with the value on the way, and what counts is cut out of it: to stringify the
+ * value again would cost more than all the rest.
  *
  * @param text the body as it was sent.
  * @param body `JSON.parse(text)`.
@@ -32,8 +31,9 @@ type Ordinals = ReadonlyMap<string, number>;
 export function canonical(text: string, body: JsonObject, shape: Shape): string | null {
   const ordinals = new Map<string, number>();
   collectCalls(body, shape, ordinals);
-  const { sent, counts } = write(body, shape, ordinals);
-  return sent === text ? counts ?? "{}" : null;
+  const walk = { text, at: 0, ordinals };
+  const counts = write(walk, body, shape);
+  return walk.at === text.length && isWellFormed(text) ? counts ?? "{}" : null;
 }
 
 /** Whether the shape says something about this value: about objects, or about arrays. */
@@ -58,65 +58,127 @@ export function memberShape(shape: Shape, name: string): Shape | undefined {
   return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
-function write(value: unknown, shape: Shape, ordinals: Ordinals): Written {
-  if (shape.callId) return writeCallId(value, ordinals);
-  if (!isShaped(value, shape)) return asSent(value);
-  return Array.isArray(value)
-    ? writeArray(value, shape.items!, ordinals)
-    : writeObject(value, shapeOf(value, shape), ordinals);
-}
-
-function asSent(value: unknown): Written {
-  const sent = JSON.stringify(value);
-  return { sent, counts: sent };
+/** What a value counts as; `undefined` where it counts as missing. */
+function write(walk: Walk, value: unknown, shape: Shape): string | undefined {
+  const { callId } = shape;
+  if (callId === undefined && isShaped(value, shape)) {
+    return Array.isArray(value)
+      ? writeArray(walk, value, shape.items!)
+      : writeObject(walk, value, shapeOf(value, shape));
+  }
+  const from = walk.at;
+  pass(walk, value);
+  const sent = walk.text.slice(from, walk.at);
+  return callId === undefined ? sent : callIdOf(walk, value, sent);
 }
 
 /** An ordinal is a number, and what is no string is wrapped: neither can be taken for the other. */
-function writeCallId(value: unknown, ordinals: Ordinals): Written {
-  const sent = JSON.stringify(value);
-  if (typeof value !== "string") return { sent, counts: `[${sent}]` };
-  return { sent, counts: ordinals.get(value)?.toString() ?? sent };
+function callIdOf({ ordinals }: Walk, value: unknown, sent: string): string {
+  if (typeof value !== "string") return `[${sent}]`;
+  return ordinals.get(value)?.toString() ?? sent;
 }
 
-function writeArray(items: readonly unknown[], shape: Shape, ordinals: Ordinals): Written {
-  let sent = "";
+function writeArray(walk: Walk, items: readonly unknown[], shape: Shape): string {
   let counts = "";
-  for (const [index, item] of items.entries()) {
-    const comma = index === 0 ? "" : ",";
-    const written = write(item, shape, ordinals);
-    sent += comma + written.sent;
-    counts += comma + (written.counts ?? "{}"); // The others must keep their places.
+  passMark(walk, "[");
+  for (let index = 0; index < items.length; index++) {
+    if (index > 0) {
+      passMark(walk, ",");
+      counts += ",";
+    }
+    counts += write(walk, items[index], shape) ?? "{}"; // The others must keep their places.
   }
-  return { sent: `[${sent}]`, counts: `[${counts}]` };
+  passMark(walk, "]");
+  return `[${counts}]`;
 }
 
-function writeObject(value: JsonObject, shape: Shape, ordinals: Ordinals): Written {
-  let sent = "";
-  const members: [name: string, text: string][] = [];
+function writeObject(walk: Walk, value: JsonObject, shape: Shape): string | undefined {
+  const members: Member[] = [];
+  let isFirst = true;
+  passMark(walk, "{");
   for (const name of Object.keys(value)) {
-    const own = memberShape(shape, name);
-    const written = own ? write(value[name], own, ordinals) : asSent(value[name]);
-    const label = `${JSON.stringify(name)}:`;
-    sent += (sent && ",") + label + written.sent;
-    if (written.counts === undefined || isLeftOut(name, value[name], shape)) continue;
-    members.push([name, label + written.counts]);
+    if (!isFirst) passMark(walk, ",");
+    isFirst = false;
+    const text = writeMember(walk, name, value[name], shape);
+    if (text !== undefined) members.push({ name, text });
   }
-  if (shape.optional && members.length === 0) return { sent: `{${sent}}`, counts: undefined };
-  if (!shape.ordered) members.sort(byName);
+  passMark(walk, "}");
+  if (shape.optional && members.length === 0) return undefined;
+  if (!shape.ordered) sort(members);
   let counts = "";
-  for (const [, text] of members) counts += (counts && ",") + text;
-  return { sent: `{${sent}}`, counts: `{${counts}}` };
+  for (const { text } of members) counts += counts === "" ? text : "," + text;
+  return `{${counts}}`;
+}
+
+/** A member that counts: its name, and `"name":value`. */
+interface Member {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * By UTF-16 code units, as `<` compares and RFC 8785 wants. Names are unique. Of two or three members
+ * the built-in sort takes as long as all the rest of the walk.
+ */
+function sort(members: Member[]): void {
+  if (members.length > 32) return void members.sort((a, b) => a.name < b.name ? -1 : 1);
+  for (let next = 1; next < members.length; next++) {
+    const member = members[next]!;
+    let at = next;
+    for (; at > 0 && members[at - 1]!.name > member.name; at--) members[at] = members[at - 1]!;
+    members[at] = member;
+  }
+}
+
+/** A member as it counts, its name before it; `undefined` where it does not. */
+function writeMember(walk: Walk, name: string, value: unknown, shape: Shape): string | undefined {
+  const from = walk.at;
+  passString(walk, name);
+  passMark(walk, ":");
+  const label = walk.at;
+  const own = memberShape(shape, name);
+  const counts = own ? write(walk, value, own) : pass(walk, value);
+  if (isLeftOut(name, value, shape)) return undefined;
+  if (!own) return walk.text.slice(from, walk.at);
+  return counts === undefined ? undefined : walk.text.slice(from, label) + counts;
+}
+
+function pass(walk: Walk, value: unknown): undefined {
+  if (typeof value === "string") passString(walk, value);
+  else passText(walk, JSON.stringify(value));
+}
+
+const QUOTE = 34;
+
+/** Most strings stand in the text as they are: then their length tells where they end. */
+function passString(walk: Walk, value: string): void {
+  const { text, at } = walk;
+  const end = at + value.length + 1;
+  if (
+    text.charCodeAt(end) === QUOTE && text.charCodeAt(at) === QUOTE &&
+    text.slice(at + 1, end) === value
+  ) walk.at = end + 1;
+  else passText(walk, JSON.stringify(value));
+}
+
+function passText(walk: Walk, part: string): void {
+  const end = walk.at + part.length;
+  walk.at = walk.text.slice(walk.at, end) === part ? end : NaN;
+}
+
+function passMark(walk: Walk, mark: string): void {
+  walk.at = walk.text[walk.at] === mark ? walk.at + 1 : NaN;
+}
+
+/** `JSON.stringify` escapes a lone surrogate, which a string can hold as it is. */
+function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
+  return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 }
 
 function isLeftOut(name: string, value: unknown, { omit, secret, defaults }: Shape): boolean {
   if (omit?.includes(name) || secret?.includes(name)) return true;
   if (defaults === undefined || !Object.hasOwn(defaults, name)) return false;
   return value === null || value === defaults[name];
-}
-
-/** By UTF-16 code units, as `<` compares and RFC 8785 wants. Names are unique. */
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : 1;
 }
 
 /** Numbers the ids of the calls in this body. The order of the shape's members, not of the body's. */
@@ -128,10 +190,22 @@ function collectCalls(value: unknown, shape: Shape, ordinals: Map<string, number
       for (const item of value) collectCalls(item, shape.items!, ordinals);
       return;
     }
-    for (const [name, member] of Object.entries(shapeOf(value, shape).members ?? {})) {
+    for (const [name, member] of callMembers(shapeOf(value, shape))) {
       if (Object.hasOwn(value, name)) collectCalls(value[name], member, ordinals);
     }
   }
+}
+
+const membersOf = new WeakMap<Shape, readonly (readonly [name: string, shape: Shape])[]>();
+
+/** The members in which there may be calls: of thousands of messages most have none of them. */
+function callMembers(shape: Shape): readonly (readonly [name: string, shape: Shape])[] {
+  let members = membersOf.get(shape);
+  if (members === undefined) {
+    members = Object.entries(shape.members ?? {}).filter(([, member]) => leadsToCall(member));
+    membersOf.set(shape, members);
+  }
+  return members;
 }
 
 const leading = new WeakMap<Shape, boolean>();

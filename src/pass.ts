@@ -7,7 +7,7 @@
 
 import type { Dialect } from "./dialect.ts";
 import { tell } from "./events.ts";
-import { type Arrival, elapsed } from "./exchange.ts";
+import type { Arrival } from "./exchange.ts";
 import type { Send } from "./upstream.ts";
 import { refuse } from "./refuse.ts";
 import type { Call } from "./request.ts";
@@ -27,31 +27,18 @@ export interface Passing {
 
 /** Lets a call through and returns upstream's own response. */
 export async function pass(
-  arrival: Arrival,
+  { settings }: Pick<Arrival, "settings">,
   call: Call,
   send: Send,
-  passing: Passing,
+  { detail, shown = shownOf(call.url), hint }: Passing,
 ): Promise<Response> {
-  try {
-    const response = await send(call.input, call.init);
-    noteBypass(response, passing.detail);
-    return response;
-  } finally {
-    // SDKs ask for `data:,` to learn whose Response a fetch makes: that is no call to tell of.
-    if (!staysHere(call)) tellPassed(arrival, call, passing);
+  // SDKs ask for `data:,` to learn whose Response a fetch makes: that is no call to tell of.
+  if (!staysHere(call)) {
+    tell(settings.onEvent, { status: "bypass", detail, url: shown, ...(hint && { hint }) });
   }
-}
-
-function tellPassed(arrival: Arrival, call: Call, passing: Passing): void {
-  const { detail, shown = shownOf(call.url), hint, dialect } = passing;
-  tell(arrival.settings.onEvent, {
-    status: "bypass",
-    detail,
-    url: shown,
-    milliseconds: elapsed(arrival),
-    ...(hint && { hint }),
-    ...(dialect && { dialect: dialect.name }),
-  });
+  const response = await send(call.input, call.init);
+  noteBypass(response, detail);
+  return response;
 }
 
 /** Lets a call through, unless nothing may go out. */

@@ -5,8 +5,7 @@
  */
 
 import { DialectFault } from "./attempt.ts";
-import type { BuiltIn, VectorsAsked } from "./batch.ts";
-import { type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
+import { type Asked, type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
 import { countedHeaders } from "./headers.ts";
 import { isHooked } from "./hooks.ts";
 import type { Hash } from "./host.ts";
@@ -19,8 +18,8 @@ import { readTarget, type Target, type TargetKey } from "./target.ts";
 
 /** A request that can be cached. */
 export interface Known {
-  readonly dialect: BuiltIn;
-  readonly asked: VectorsAsked;
+  readonly dialect: Dialect;
+  readonly asked: Asked;
   /** The store key of the form that is asked for, and of the other one. */
   readonly key: string;
   readonly otherKey: string;
@@ -66,10 +65,11 @@ export function createRecogniser(settings: Settings): Recogniser {
     const headers = countedHeaders(call.headers(), settings.headers);
     // The user's own code may answer otherwise each time.
     const remembers = !hooked && !candidates.some(isOwn);
-    const before = remembers ? seen.get(text) : undefined;
+    const name = remembers && text.length > LONGEST_TEXT ? hash(text) : text;
+    const before = remembers ? seen.get(name) : undefined;
     const isSame = before?.url === call.url && before.namespace === namespace &&
       before.sample === sample && areEqual(before.headers, headers);
-    if (isSame) return before;
+    if (isSame) return { ...before, text };
 
     const body = parseObject(text);
     const question = body && ask(candidates, body, target);
@@ -110,7 +110,8 @@ export function createRecogniser(settings: Settings): Recogniser {
       sample,
       url: call.url,
     };
-    return remembers ? seen.set(text, known) : known;
+    if (remembers) seen.set(name, name === text ? known : { ...known, text: "" });
+    return known;
   };
   return formats === dialects ? recognise : (...args) => recognise(...args).catch(passFaulty);
 }
@@ -131,11 +132,13 @@ function ask(candidates: readonly Dialect[], body: JsonObject, place: Place) {
 }
 
 /**
- * Most repeats are byte for byte the same text. It leads to the key without parsing, sorting and
- * stringifying it again, which for 1 MB costs three times what the SDK itself takes. The text is
- * compared whole: no digest, nothing to collide.
+ * Most repeats are byte for byte the same text. It leads to the key without parsing and sorting it
+ * again. The text is compared whole: no digest, nothing to collide.
  */
 const MEMO_CHARACTERS = 4 << 20;
+
+/** One that would leave no room for others is known by its SHA-256, which costs 0.65 ms per MB. */
+const LONGEST_TEXT = 1 << 20;
 
 /** Everything else, such as `data:`, `blob:` and what cannot be parsed, is not for us to look into. */
 function isHttp(url: string): boolean {

@@ -6,16 +6,14 @@
 
 import { bodyStream } from "./body.ts";
 import { reportMiss } from "./commit.ts";
-import { type Exchange, tellIfLeft } from "./exchange.ts";
+import { tell } from "./events.ts";
+import { type Exchange, facts } from "./exchange.ts";
 import type { Reader } from "./flight.ts";
-import type { Boarded } from "./flights.ts";
-import { type Lead, tellCollapsed } from "./lead.ts";
 import type { Missing } from "./lookup.ts";
-import { detailOf, partialSend } from "./partial.ts";
 import { createResponse } from "./replay.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
-import { boardOrSpare, type Instead, isOutage } from "./spare.ts";
+import { boardOrSpare, isOutage } from "./spare.ts";
 import { formatStatus } from "./status.ts";
 import { type FetchHead, isForeign, launch, NULL_BODY, type Send } from "./upstream.ts";
 
@@ -30,55 +28,34 @@ export async function record(
   send: Send,
   missing: Missing,
 ): Promise<Response> {
-  const aboard = await board(exchange, call, send, missing);
+  const { signal } = call;
+  const { maxEntryBytes: maxBytes } = exchange.settings;
+  const aboard = await boardOrSpare({
+    missing,
+    signal,
+    report: (outcome) => reportMiss(exchange, missing, outcome),
+    board: (account) =>
+      exchange.opened.calls.board(
+        flightKey(exchange, call, send),
+        (signal) => launch(exchange, call, send, account, signal),
+        { signal, maxBytes, sharesFailure: account.hasSpare },
+      ),
+    failureIn: ({ response: { status } }) => isOutage(status) ? `status ${status}` : undefined,
+    failureBy: () => "network-error",
+  });
   if ("spare" in aboard) return serve(exchange, call, aboard.spare, aboard.failure);
   const { head, reader, joined } = aboard;
   if (isForeign(head.response)) {
     reader.leave();
-    if (!joined) return head.response;
-    reportMiss(exchange, missing, { stored: false, reason: "foreign-response", bytes: 0 });
-    return send(call.input, call.init);
+    return joined ? send(call.input, call.init) : head.response;
   }
   const status = formatStatus({
     fwd: missing.fwd,
     collapsed: joined,
     key: exchange.known.key,
-    detail: missing.items ? detailOf(head.response) : missing.detail,
+    detail: missing.detail,
   });
-  return respond(head, joined ? watched(reader, exchange, head.lead) : reader, call, status);
-}
-
-async function board(
-  exchange: Exchange,
-  call: Call,
-  send: Send,
-  missing: Missing,
-): Promise<Boarded<FetchHead, Uint8Array> | Instead> {
-  const { signal } = call;
-  const { maxEntryBytes: maxBytes } = exchange.settings;
-  let leads = false;
-  try {
-    return await boardOrSpare({
-      missing,
-      signal,
-      report: (outcome) => reportMiss(exchange, missing, outcome),
-      board: (account) =>
-        exchange.opened.calls.board(
-          flightKey(exchange, call, send),
-          (signal) => {
-            leads = true;
-            return launch(exchange, call, partialSend(missing, call, send), account, signal);
-          },
-          { signal, maxBytes, sharesFailure: account.hasSpare },
-        ),
-      failureIn: ({ response: { status } }) => isOutage(status) ? `status ${status}` : undefined,
-      failureBy: () => "network-error",
-    });
-  } catch (error) {
-    // A call that goes out is told of by what becomes of it.
-    if (!leads) tellIfLeft(exchange, call);
-    throw error;
-  }
+  return respond(head, joined ? watched(reader, exchange) : reader, call, status);
 }
 
 /**
@@ -87,7 +64,7 @@ async function board(
  */
 function flightKey({ known, opened }: Exchange, call: Call, send: Send): string {
   const headers = [...call.headers()].filter(([name]) => !VOLATILE.test(name));
-  const asked = known.asked.encoding ?? (known.asked.usage ? "usage" : "");
+  const asked = known.asked.usage ? "usage" : "";
   const who = opened.hash(JSON.stringify([call.url, send.upstream, headers]));
   return `${known.key} ${asked} ${who}`;
 }
@@ -108,11 +85,7 @@ function respond(
 }
 
 /** Tells of a caller who joined, once the body is done with. */
-function watched(
-  reader: Reader<Uint8Array>,
-  exchange: Exchange,
-  lead: Lead,
-): Reader<Uint8Array> {
+function watched(reader: Reader<Uint8Array>, exchange: Exchange): Reader<Uint8Array> {
   let bytes = 0;
   return {
     async next() {
@@ -122,7 +95,7 @@ function watched(
     },
     leave(reason) {
       reader.leave(reason);
-      tellCollapsed(exchange, lead, bytes);
+      tell(exchange.settings.onEvent, { status: "collapsed", ...facts(exchange, bytes) });
     },
   };
 }

@@ -4,11 +4,9 @@
  * @module
  */
 
-import type { Reply } from "./commit.ts";
+import { commit, type Reply } from "./commit.ts";
 import { elapsed, type Exchange } from "./exchange.ts";
 import { type Opened as Answered, primed, type Source } from "./flight.ts";
-import { keep } from "./keep.ts";
-import { type Lead, noting } from "./lead.ts";
 import type { Call, FetchInit, FetchInput } from "./request.ts";
 import type { Account } from "./spare.ts";
 import { createTape } from "./tape.ts";
@@ -25,7 +23,6 @@ export interface Send {
 export interface FetchHead {
   readonly response: Response;
   readonly url: string;
-  readonly lead: Lead;
 }
 
 /** The response headers worth keeping; rate-limit figures would be false on replay. */
@@ -59,8 +56,7 @@ export async function launch(
     fail(signal.aborted ? "cancelled" : "network-error");
     throw error;
   }
-  const lead: Lead = { started: exchange.started };
-  const head = { response, url: response.url || call.url, lead };
+  const head = { response, url: response.url || call.url };
   const { dialect, asked } = exchange.known;
   const reason = reasonAgainst(response);
   if (reason) fail(reason);
@@ -69,8 +65,8 @@ export async function launch(
     holdsLast: asked.form === "whole",
     storeIncomplete: exchange.settings.storeIncomplete,
     elapsed: () => elapsed(exchange),
-    commit: (take) => keep(exchange, replyOf(head, exchange), take),
-    report: noting(lead, report),
+    commit: (take) => commit(exchange, replyOf(head, exchange), take),
+    report,
   });
   return { head, source, tape };
 }

@@ -13,7 +13,7 @@ import { secretLaws } from "./secret-laws.ts";
 
 const url = "https://api.anthropic.com/v1/messages";
 const request = { model: "m", messages: [{ role: "user", content: "q" }] };
-const { bytes, asking, judge } = judgingOf({ dialect: anthropicMessages, request, url: () => url });
+const { bytes, asking, judge } = judgingOf({ dialect: anthropicMessages, request });
 const { keyOf } = identitiesOf(anthropicMessages, "https://api.anthropic.com", "/v1/messages");
 const encoder = new TextEncoder();
 
@@ -74,7 +74,6 @@ fixtureLaws({
   dialect: anthropicMessages,
   verdicts,
   request,
-  url: () => url,
   terminator: /\{"type":"message_stop" *(?=\})/,
 });
 secretLaws({

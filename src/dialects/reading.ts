@@ -75,11 +75,12 @@ const MAX_WORDS = 80;
 
 /** The beginning of what the user said last in a list of messages. */
 export function firstWords(messages: readonly unknown[]): string {
-  const last = messages.map(asObject).findLast(({ role }) => role === "user");
-  const parts = Array.isArray(last?.content)
-    ? last.content.map(asObject)
-    : [{ text: last?.content }];
+  const { content } = asObject(messages.findLast((message) => asObject(message).role === "user"));
+  const parts = Array.isArray(content) ? content.map(asObject) : [{ text: content }];
   const text = parts.find(({ text }) => typeof text === "string")?.text ?? "";
-  const words = String(text).slice(0, 10 * MAX_WORDS).trim().replaceAll(/\s+/g, " ");
+  const words = String(text).slice(0, 4 * MAX_WORDS).trim().replaceAll(/\s+/g, " ");
+  const first = words.slice(0, MAX_WORDS);
+  // Where there are surrogates it is shorter than so many characters, and may end within one.
+  if (!/[\ud800-\udfff]/.test(first)) return first;
   return [...words.slice(0, 2 * MAX_WORDS)].slice(0, MAX_WORDS).join("");
 }

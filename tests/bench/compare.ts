@@ -27,11 +27,13 @@ const WARM_UP = 5;
  * slower for all of them, and what one leaves to the garbage collector meets all of them.
  *
  * @param runs how many runs make one measurement.
+ * @param clock milliseconds; default those on the wall.
  */
 export async function compare(
   rivals: readonly Rival[],
   runs: number,
   rounds: number,
+  clock: () => number = () => performance.now(),
 ): Promise<Score[]> {
   const times = rivals.map((): number[] => []);
   for (let round = -WARM_UP; round < rounds; round++) {
@@ -40,11 +42,11 @@ export async function compare(
       const rival = rivals[at]!;
       await rival.prepare?.();
       await setImmediate();
-      const from = performance.now();
+      const from = clock();
       for (let run = 0; run < runs; run++) await rival.run(run);
       // A rival that never leaves the microtasks would leave its clearing up to the next one.
       await setImmediate();
-      if (round >= 0) times[at]!.push((performance.now() - from) * 1000 / runs);
+      if (round >= 0) times[at]!.push((clock() - from) * 1000 / runs);
     }
   }
   const floor = times[0]!;
