@@ -6,6 +6,7 @@
  * | Node | a directory | memory |
  * | Bun | a directory | memory |
  * | Deno | a directory, if every permission it takes is granted already | its KV, else memory |
+ * | browsers, their workers | IndexedDB | memory |
  * | others, and where files last for one request | memory | |
  *
  * Whatever is not the first choice comes with one warning that says what to do. Nothing here prompts,
@@ -15,7 +16,7 @@
  * @module
  */
 
-import { env, hasBunFiles, hasDenoKv, hasFiles, isGranted, warn } from "./host.ts";
+import { env, hasBunFiles, hasDenoKv, hasFiles, hasIndexedDb, isGranted, warn } from "./host.ts";
 import type { CacheStore } from "./store.ts";
 
 /** What may be said about the default store. */
@@ -37,9 +38,7 @@ type Warn = (message: string) => void;
  */
 export async function openDefaultStore(options: DefaultStoreOptions = {}): Promise<CacheStore> {
   const { dir, warn: tell = warn } = options;
-  if (!hasFiles()) {
-    return await elsewhere(tell, "this runtime has no files", PASS_A_STORE);
-  }
+  if (!hasFiles()) return await withoutFiles(tell);
   const [{ readDirectoryOptions }, { findDefaultDirectory, placeVariables }] = await Promise.all([
     import("../adapters/directory-options.ts"),
     import("../adapters/default-directory.ts"),
@@ -60,6 +59,8 @@ export async function openDefaultStore(options: DefaultStoreOptions = {}): Promi
 }
 
 const PASS_A_STORE = "pass a `store`";
+const OWN_ORIGIN = "let the page have an origin and storage of its own (a sandboxed frame needs " +
+  `allow-same-origin), or ${PASS_A_STORE}`;
 const REMEDY = "set LLMCACHE_DIR or the option `dir` to a directory that can be written";
 
 /** Deno, where something that it takes to use files was not granted when the program started. */
@@ -88,6 +89,17 @@ async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
   return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
 }
 
+/** A browser, or something that keeps nothing by itself. */
+async function withoutFiles(tell: Warn): Promise<CacheStore> {
+  if (!hasIndexedDb()) return await elsewhere(tell, "this runtime has no files", PASS_A_STORE);
+  try {
+    return await opened((await import("../adapters/indexeddb.ts")).indexedDbStore());
+  } catch (error) {
+    const reason = `this page may not use IndexedDB (${textOf(error)})`;
+    return await elsewhere(tell, reason, OWN_ORIGIN);
+  }
+}
+
 /** No directory: Deno's KV, where there is one that can be opened, else memory. */
 async function elsewhere(tell: Warn, reason: string, remedy: string): Promise<CacheStore> {
   const kv = hasDenoKv() ? await inDenoKv() : undefined;
@@ -107,12 +119,16 @@ async function elsewhere(tell: Warn, reason: string, remedy: string): Promise<Ca
 
 async function inDenoKv(): Promise<CacheStore | undefined> {
   try {
-    const store = (await import("../adapters/deno-kv.ts")).denoKvStore();
-    await store.get(`${"0".repeat(64)}.whole`); // It is opened when it is first used.
-    return store;
+    return await opened((await import("../adapters/deno-kv.ts")).denoKvStore());
   } catch {
     return undefined;
   }
+}
+
+/** A store that opens when it is first used, used. */
+async function opened(store: CacheStore): Promise<CacheStore> {
+  await store.get(`${"0".repeat(64)}.whole`);
+  return store;
 }
 
 function textOf(error: unknown): string {

@@ -8,7 +8,7 @@ import { isPromise } from "./awaitable.ts";
 import { LlmcacheError } from "./errors.ts";
 import type { FaultEvent } from "./events.ts";
 import { guardClaims, type GuardedClaim } from "./guard-claim.ts";
-import { listKeys } from "./guard-keys.ts";
+import { type GuardedLists, guardLists } from "./guard-lists.ts";
 import type { Wait } from "./options.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
 import { within } from "./within.ts";
@@ -24,7 +24,7 @@ export interface Found {
 export type OnFault = (fault: Omit<FaultEvent, "status">) => void;
 
 /** The verbs the core uses. None of them throws. */
-export interface GuardedStore {
+export interface GuardedStore extends GuardedLists {
   /** Reads at least the first bytes of a value, if the store can; `null` is a miss or a fault. */
   head(key: string, bytes: number, onFault: OnFault): Awaitable<Found | null>;
   /** Reads a whole value; `null` is a miss or a fault. */
@@ -33,8 +33,6 @@ export interface GuardedStore {
   getMany(keys: readonly string[], onFault: OnFault): Awaitable<(Found | null)[]>;
   /** Writes a value; tells whether it is certainly there. */
   set(key: string, value: Uint8Array, onFault: OnFault): Promise<boolean>;
-  /** Lists the keys, some at a time; a fault ends the list early. */
-  keys(onFault: OnFault): AsyncIterable<string[]>;
   /** Whether the store can claim. */
   readonly canClaim: boolean;
   /**
@@ -97,7 +95,7 @@ export function guardStore(store: CacheStore, timeout: number, wait: Wait): Guar
         return false;
       }
     },
-    keys: (onFault) => listKeys(store, timeout, wait, onFault),
+    ...guardLists(store, timeout, wait),
     ...guardClaims(store, timeout, wait),
   };
 

@@ -37,6 +37,7 @@ interface Host {
   };
   readonly setImmediate?: (done: () => void) => unknown;
   readonly Bun?: { readonly file?: unknown; readonly write?: unknown };
+  readonly indexedDB?: unknown;
 }
 
 /** Read anew each time, as its parts may be replaced; `unknown`, as Deno's own types are narrower. */
@@ -85,6 +86,15 @@ export function hasBunFiles(): boolean {
 /** Whether this runtime has Deno's KV. Types say so everywhere; it takes `--unstable-kv`. */
 export function hasDenoKv(): boolean {
   return typeof host().Deno?.openKv === "function";
+}
+
+/** Whether this runtime has the database of browsers. Whether it may be used is told by opening one. */
+export function hasIndexedDb(): boolean {
+  try {
+    return typeof host().indexedDB === "object";
+  } catch {
+    return false;
+  }
 }
 
 function builtin(name: string): unknown {

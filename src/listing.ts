@@ -10,8 +10,22 @@ import { type Headline, parseHeadline } from "./entry.ts";
 import type { Found, GuardedStore, OnFault } from "./guard.ts";
 import type { Awaitable } from "./store.ts";
 
+/**
+ * What a store may have besides its verbs, where it keeps the first lines apart from the values: listing
+ * them takes a hundredth of the time then. Not part of the interface of stores: everything works
+ * without.
+ */
+export interface Lines {
+  /**
+   * Lists the keys that are held, each once, with the first line of each value, or as much of it as is
+   * kept apart.
+   */
+  lines(): AsyncIterable<readonly [key: string, line: Uint8Array]>;
+}
+
 /** How much of an entry is read at first, in bytes: most first lines are a third of it. */
 const LINE_BYTES = 2 << 10;
+const LINE_FEED = 10;
 
 /**
  * Lists the entries of a store, in no order. What is damaged, gone meanwhile or of another version is
@@ -21,10 +35,28 @@ export async function* listEntries(
   store: GuardedStore,
   onFault: OnFault,
 ): AsyncGenerator<Headline> {
+  if (store.lines) return yield* fromLines(store, store.lines(onFault), onFault);
   for await (const keys of store.keys(onFault)) {
     const lines = keys.map((key) => readHeadline(store, key, onFault));
     for (const line of lines) {
       const headline = isPromise(line) ? await line : line;
+      if (headline) yield headline;
+    }
+    await breathe();
+  }
+}
+
+async function* fromLines(
+  store: GuardedStore,
+  lines: AsyncIterable<(readonly [string, Uint8Array])[]>,
+  onFault: OnFault,
+): AsyncGenerator<Headline> {
+  for await (const some of lines) {
+    for (const [key, line] of some) {
+      const isWhole = line.at(-1) === LINE_FEED;
+      const found = parseHeadline(line, isWhole ? Infinity : line.length, key);
+      // Too long to be kept apart.
+      const headline = typeof found === "number" ? await readHeadline(store, key, onFault) : found;
       if (headline) yield headline;
     }
     await breathe();

@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
 import { createCache } from "../mod.ts";
 import { guardStore } from "../src/guard.ts";
-import { listEntries } from "../src/listing.ts";
+import { type Lines, listEntries } from "../src/listing.ts";
 import type { CacheStore } from "../src/store.ts";
 import { waitByTimer } from "../src/wait.ts";
+import { testKey } from "./bytes.ts";
 import { later } from "./crowd.ts";
 import { answerOf, question, URL_ } from "./on-clock.ts";
 
@@ -29,6 +30,20 @@ async function filled(names: readonly string[]): Promise<CacheStore> {
   return store;
 }
 
+/** A store that keeps the first lines apart, as far as they are no longer than 8 KiB. */
+function withLines(store: CacheStore): CacheStore & Lines {
+  return {
+    ...store,
+    head: undefined as never,
+    async *lines() {
+      for await (const key of store.keys()) {
+        const value = (await store.get(key))!;
+        yield [key, value.slice(0, Math.min(value.indexOf(10) + 1 || value.length, 8 << 10))];
+      }
+    },
+  };
+}
+
 test("listing: line 1 of each entry, on stores of every kind", async () => {
   // A name that makes line 1 longer than what is read at first.
   const names = ["a", "b", "c".repeat(9000)];
@@ -44,7 +59,7 @@ test("listing: line 1 of each entry, on stores of every kind", async () => {
   );
   const expected = names.map((name, at) => [name, sizes[at]]);
   const { head: _, ...headless } = store;
-  for (const each of [store, headless, later(store)]) {
+  for (const each of [store, headless, later(store), withLines(store)]) {
     assert.deepEqual(await models(each), expected);
   }
 });
@@ -61,4 +76,33 @@ test("listing: what is no entry of this version is left out", async () => {
     head: (key, bytes) => key === three ? null : store.head!(key, bytes),
   };
   assert.deepEqual((await models(gone)).map(([model]) => model), ["d"]);
+});
+
+test("listing: lines that a store keeps apart are read without the values", async () => {
+  const store = await filled(["a", "b"]);
+  const { lines } = withLines(store);
+  const closed: CacheStore & Lines = {
+    ...store,
+    get: () => assert.fail("a value is read"),
+    head: () => assert.fail("a value is read"),
+    async *lines() {
+      yield "rubbish" as never;
+      yield ["no key", new Uint8Array()];
+      yield [testKey(1), "no bytes" as never];
+      yield [testKey(2), new TextEncoder().encode("no entry\n")];
+      yield* lines();
+    },
+  };
+  assert.deepEqual((await models(closed)).map(([model]) => model), ["a", "b"]);
+  for (const line of ["", "no entry"]) {
+    const bytes = new TextEncoder().encode(line);
+    await store.set(testKey(3), bytes);
+    const odd: CacheStore & Lines = {
+      ...store,
+      async *lines() {
+        yield [testKey(3), bytes];
+      },
+    };
+    assert.deepEqual(await models(odd), []);
+  }
 });

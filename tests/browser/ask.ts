@@ -2,6 +2,7 @@
 
 import OpenAI from "openai";
 import { cachedChat, cachedFetch, type CacheEvent } from "@x/llmcache";
+import { told } from "./told.ts";
 
 /** What came back, and what the cache told of each call. */
 export interface Asked {
@@ -9,13 +10,19 @@ export interface Asked {
   readonly statuses: readonly string[];
 }
 
-/** Asks three times, each time something else. */
-export async function ask({ baseURL }: { baseURL: string }): Promise<Asked> {
+/** Where to ask, and what. */
+interface Question {
+  readonly baseURL: string;
+  readonly words?: string;
+}
+
+/** Asks in three ways, each of which has an entry of its own. */
+export async function ask({ baseURL, words = "hello" }: Question): Promise<Asked> {
   const statuses: string[] = [];
   const onEvent = (event: CacheEvent) => void statuses.push(event.status);
   const plain = new OpenAI({ apiKey: "none", baseURL, dangerouslyAllowBrowser: true });
   const openai = cachedChat(plain, { onEvent });
-  const messages = [{ role: "user" as const, content: "hello" }];
+  const messages = [{ role: "user" as const, content: words }];
 
   const whole = await openai.chat.completions.create({ model: "m", messages });
   let streamed = "";
@@ -30,4 +37,13 @@ export async function ask({ baseURL }: { baseURL: string }): Promise<Asked> {
     },
   );
   return { answers: [JSON.stringify(whole), streamed, await response.text()], statuses };
+}
+
+/** Asks twice, and tells what the library said meanwhile. */
+export async function askTwice(
+  { baseURL }: Question,
+): Promise<{ statuses: readonly string[]; warnings: readonly string[] }> {
+  const where = { baseURL: new URL(baseURL, location.href).href };
+  const asked = [await ask(where), await ask(where)];
+  return { statuses: asked.flatMap(({ statuses }) => statuses), warnings: told.warnings };
 }

@@ -23,6 +23,10 @@ function serve(port: Port): void {
 const scope = globalThis as unknown as Scope;
 if (scope.document) {
   scope.run = (name, argument) => run(commands, name, argument);
+  // From the page around, if this is a frame.
+  addEventListener("message", async ({ data: { name, argument }, ports: [port] }) => {
+    port!.postMessage(await run(commands, name, argument));
+  });
 } else if ("onconnect" in scope) {
   scope.onconnect = ({ ports: [port] }) => serve(port!);
 } else {

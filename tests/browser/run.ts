@@ -1,5 +1,7 @@
 /** Runs a command, and tells what became of it in a way that crosses to another process. */
 
+import { describe } from "./registry.ts";
+
 /** What a command gave, or why it failed. */
 export interface Outcome {
   readonly value?: unknown;
@@ -30,11 +32,4 @@ export async function run(
   } catch (error) {
     return { error: describe(error) };
   }
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error || error instanceof DOMException)) return String(error);
-  // Chromium begins the stack with the message; the other two do not.
-  const { name, message, stack = "" } = error;
-  return stack.includes(message) ? stack : `${name}: ${message}\n${stack}`;
 }

@@ -18,6 +18,13 @@ const wanted = {
   deno: [...common, "deno-fs", "deno-kv", "layered (memory, deno-kv)"],
 };
 
+/** The same in each place of a browser. */
+export const wantedInBrowsers = {
+  page: ["memory", "layered (memory, indexeddb)", "indexeddb"],
+  worker: ["indexeddb"],
+  "shared worker": ["indexeddb"],
+};
+
 const passes = {
   node: /^✔ store (.+?): /gm,
   bun: /^\(pass\) store (.+?): /gm,

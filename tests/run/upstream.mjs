@@ -23,6 +23,12 @@ function whole(n) {
   });
 }
 
+/** For pages of another origin, such as a sandboxed frame. */
+const open = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "*, authorization",
+};
+
 /**
  * A provider of chat completions on a free port. Every answer holds the number of its call, so two
  * equal answers are one call.
@@ -34,15 +40,16 @@ export async function startUpstream(pages = {}) {
   const server = createServer(async (request, response) => {
     const page = pages[request.url];
     if (page && request.method === "GET") {
-      return response.writeHead(200, { "content-type": page[0] }).end(page[1]);
+      return response.writeHead(200, { "content-type": page[0], ...open }).end(page[1]);
     }
+    if (request.method === "OPTIONS") return response.writeHead(204, open).end();
     let body = "";
     for await (const data of request.setEncoding("utf8")) body += data;
     if (!request.url.endsWith("/chat/completions")) return response.writeHead(404).end();
     const n = ++state.calls;
     const { stream } = JSON.parse(body);
     const type = stream ? "text/event-stream" : "application/json";
-    response.writeHead(200, { "content-type": type, "x-request-id": `req_${n}` });
+    response.writeHead(200, { "content-type": type, "x-request-id": `req_${n}`, ...open });
     response.end(stream ? streamed(n) : whole(n));
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));

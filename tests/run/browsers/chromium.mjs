@@ -23,16 +23,16 @@ export async function launch(executablePath) {
     async open(url) {
       const page = await context.newPage();
       await page.goto(url);
+      let session;
       return {
         evaluate: (act, argument) => page.evaluate(act, argument),
         reload: () => page.reload(),
         screenshot: (path) => page.screenshot({ path }),
         close: () => page.close(),
-        /** A command of the devtools protocol, which no other engine has. */
+        /** A command of the devtools protocol, which no other engine has; it holds with the page. */
         async devtools(method, parameters) {
-          const session = await context.newCDPSession(page);
-          await session.send(method, parameters);
-          await session.detach();
+          session ??= await context.newCDPSession(page);
+          return await session.send(method, parameters);
         },
       };
     },

@@ -37,20 +37,16 @@ export async function launch(path) {
   const driver = WebDriver.createSession(new Executor(client), capabilities, () => service.kill());
   const inTurn = createQueue();
   const found = await driver.getCapabilities();
-  let free = await driver.getWindowHandle();
-
-  /** The first window is there already. */
-  async function newWindow() {
-    const window = free;
-    free = undefined;
-    if (!window) await driver.switchTo().newWindow("tab");
-    return window ?? await driver.getWindowHandle();
-  }
-
+  // It stays: others are opened from it, and the session ends with the last one.
+  const first = await driver.getWindowHandle();
   return {
     version: found.getBrowserVersion() ?? "",
     async open(url) {
-      const window = await inTurn(newWindow);
+      const window = await inTurn(async () => {
+        await driver.switchTo().window(first);
+        await driver.switchTo().newWindow("tab");
+        return await driver.getWindowHandle();
+      });
       const inWindow = (act) =>
         inTurn(async () => {
           await driver.switchTo().window(window);

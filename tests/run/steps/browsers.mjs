@@ -9,7 +9,7 @@ const step = (engine) => ({
   title: `bundled for browsers, in ${titleOf(engine)}`,
   async run() {
     const [command, ...args] = await driven(engine, script);
-    const { code, text, stdout } = await run(command, args, { seconds: 180 });
+    const { code, text, stdout } = await run(command, args, { seconds: 280 });
     if (code !== 0) return { passed: 0, failed: 1, output: text };
     const { version, results } = JSON.parse(stdout);
     const bad = results.filter(([, error]) => error !== null);

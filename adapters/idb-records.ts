@@ -1,0 +1,114 @@
+/**
+ * How an entry lies in an object store of the browser:
+ *
+ * ```text
+ * KEY          the value, where it is no longer than 256 KiB; else { head }, its first 32 KiB
+ * meta:KEY     [time, size, line]: what a listing tells, so that it reads no values
+ * value:KEY    a longer value, whole
+ * ```
+ *
+ * They are written and removed in one transaction, so they belong together whatever happens. Keys
+ * begin with a hex digit, so they come before the prefixes.
+ *
+ * @module
+ */
+
+import { promisifyRequest } from "idb-keyval";
+
+/** When a value was set, in milliseconds since 1970, its size in bytes, and its first line. */
+export type Meta = readonly [time: number, size: number, line: Uint8Array];
+
+/** The record of a long value. */
+interface Long {
+  readonly head: Uint8Array;
+}
+
+/** Above this a value has a head of its own, so that a hit does not read all of it. */
+const LONG = 256 << 10;
+/** More than a hit asks for at first. */
+const HEAD = 32 << 10;
+/** Line 1 of an entry takes some 600 bytes. */
+const LONGEST_LINE = 8 << 10;
+const LINE_FEED = 10;
+
+const META = "meta:";
+const VALUE = "value:";
+
+/** Asks for a value to be written, whole. */
+export function put(records: IDBObjectStore, key: string, value: Uint8Array, time: number): void {
+  const isLong = value.length > LONG;
+  records.put(metaOf(value, time), META + key);
+  records.put(isLong ? { head: value.slice(0, HEAD) } satisfies Long : value, key);
+  if (isLong) records.put(value, VALUE + key);
+  else records.delete(VALUE + key);
+}
+
+/** Asks for everything of a value to be removed. */
+export function remove(records: IDBObjectStore, key: string): void {
+  for (const prefix of ["", META, VALUE]) records.delete(prefix + key);
+}
+
+/** Reads at least the first bytes of a value. */
+export async function read(
+  records: IDBObjectStore,
+  key: string,
+  bytes: number,
+): Promise<Uint8Array | null> {
+  const found: unknown = await promisifyRequest(records.get(key));
+  if (found instanceof Uint8Array) return found;
+  const { head } = (found ?? {}) as Partial<Long>;
+  if (!(head instanceof Uint8Array)) return null;
+  if (bytes <= head.length) return head;
+  const value: unknown = await promisifyRequest(records.get(VALUE + key));
+  return value instanceof Uint8Array ? value : null;
+}
+
+/** What a listing tells of a value: of one without a line, as much as a line may have. */
+function metaOf(value: Uint8Array, time: number): Meta {
+  const start = value.subarray(0, LONGEST_LINE);
+  const end = start.indexOf(LINE_FEED) + 1;
+  return [time, value.length, start.slice(0, end || LONGEST_LINE)];
+}
+
+/** What is recorded, by the names of the records: reading them reads no values. */
+export interface Names {
+  /** Keys of values. */
+  readonly values: readonly string[];
+  /** Keys of values of which something is told. */
+  readonly told: readonly string[];
+  /** Keys under which a long value lies. */
+  readonly long: readonly string[];
+}
+
+/** Reads the names of all records, as of one moment. */
+export async function names(records: IDBObjectStore): Promise<Names> {
+  const under = async (prefix: string, range: IDBKeyRange) =>
+    (await promisifyRequest(records.getAllKeys(range))).map((name) =>
+      String(name).slice(prefix.length)
+    );
+  const [values, told, long] = await Promise.all([
+    under("", IDBKeyRange.upperBound(META, true)),
+    under(META, after(META)),
+    under(VALUE, after(VALUE)),
+  ]);
+  return { values, told, long };
+}
+
+/** Names that begin with a prefix, those after the one of a key. */
+function after(prefix: string, key = ""): IDBKeyRange {
+  return IDBKeyRange.bound(prefix + key, `${prefix}~`, true, true);
+}
+
+/** Reads what a listing tells of the next so many values after a key. */
+export async function metasAfter(
+  records: IDBObjectStore,
+  key: string,
+  count: number,
+): Promise<[key: string, meta: Meta][]> {
+  const range = after(META, key);
+  const [found, metas] = await Promise.all([
+    promisifyRequest(records.getAllKeys(range, count)),
+    promisifyRequest<Meta[]>(records.getAll(range, count)),
+  ]);
+  return found.map((name, at) => [String(name).slice(META.length), metas[at]!]);
+}
