@@ -169,8 +169,10 @@ test("gemini: an id is an ordinal where a call has it, and nowhere else", () => 
 });
 
 test("gemini: the configuration counts whole, the order in a schema too, labels do not", () => {
-  const schema = { properties: { verdict: {}, reasoning: {} } };
-  const turned = { properties: { reasoning: {}, verdict: {} } };
+  const schema = { type: "object", properties: { verdict: {}, reasoning: {} } };
+  const turned = { type: "object", properties: { reasoning: {}, verdict: {} } };
+  const { type, ...rest } = schema;
+  const around = { ...rest, type };
   const bodies: Json[] = [
     request,
     { ...request, generationConfig: {} },
@@ -183,6 +185,9 @@ test("gemini: the configuration counts whole, the order in a schema too, labels 
     { ...request, generationConfig: { responseFormat: [{ text: { schema: turned } }] } },
     { ...request, tools: [{ functionDeclarations: [{ name: "f", parameters: schema }] }] },
     { ...request, tools: [{ functionDeclarations: [{ name: "f", parameters: turned }] }] },
+    { ...request, tools: [{ functionDeclarations: [{ name: "f", parameters: around }] }] },
+    { ...request, generationConfig: { responseSchema: around } },
+    { ...request, generationConfig: { responseFormat: [{ text: { schema: around } }] } },
     { ...request, cachedContent: "cachedContents/1" },
     { ...request, continuationToken: "t" },
     { ...request, store: false },

@@ -32,6 +32,7 @@ const verdicts: Record<string, Verdict> = {
   "stream-cut-end": { ...of(2), ...no("cut") },
   "stream-cut-inside": { ...of(2), ...no("cut") },
   "stream-empty": { ...of(0), ...no("no-content") },
+  "stream-empty-signed": { ...of(0), ...no("no-content") },
   "stream-error": { ...of(2), ...no("error") },
   "stream-error-bare": { ...of(2), ...no("error") },
   "stream-error-bare-late": { ...of(4), ...no("error") },

@@ -129,8 +129,10 @@ test("ollama: an id is an ordinal where a call has it, and nowhere else", () => 
 });
 
 test("ollama: the order in format, tools and arguments counts, options whole, keep_alive does not", () => {
-  const schema = { properties: { verdict: {}, reasoning: {} } };
-  const turned = { properties: { reasoning: {}, verdict: {} } };
+  const schema = { type: "object", properties: { verdict: {}, reasoning: {} } };
+  const turned = { type: "object", properties: { reasoning: {}, verdict: {} } };
+  const { type, ...rest } = schema;
+  const around = { ...rest, type };
   const called = (given: Json): Json => ({
     ...request,
     messages: [{ role: "assistant", tool_calls: [{ function: { name: "f", arguments: given } }] }],
@@ -139,6 +141,8 @@ test("ollama: the order in format, tools and arguments counts, options whole, ke
     request,
     { ...request, format: schema },
     { ...request, format: turned },
+    { ...request, format: around },
+    { ...request, tools: [{ type: "function", function: { name: "f", parameters: around } }] },
     { ...request, tools: [{ type: "function", function: { name: "f", parameters: schema } }] },
     { ...request, tools: [{ type: "function", function: { name: "f", parameters: turned } }] },
     called({ a: 1, b: 2 }),
