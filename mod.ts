@@ -34,6 +34,7 @@ export type {
   BypassEvent,
   CacheEvent,
   CallFacts,
+  CancelledEvent,
   CollapsedEvent,
   EventListener,
   FaultEvent,
@@ -46,7 +47,9 @@ export type {
 export type { Duration } from "./src/duration.ts";
 export type { EditedDocument, KeyDocument } from "./src/hooks.ts";
 export type { NearestRequest } from "./src/nearest.ts";
-export type { CacheMode, CacheOptions, FaceOptions, Pace, Wait } from "./src/options.ts";
+export type { IdentityOptions } from "./src/identity-options.ts";
+export type { CacheMode, FaceOptions, Pace } from "./src/face-options.ts";
+export type { CacheOptions, Wait } from "./src/options.ts";
 export type { PlainRequest } from "./src/plain-request.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
 export type { Awaitable, CacheStore, Claim } from "./src/store.ts";

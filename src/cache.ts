@@ -6,10 +6,12 @@
 
 import { type Core, createCore } from "./core.ts";
 import { type Cacheable, wrap } from "./client.ts";
-import type { Arrival, Exchange } from "./exchange.ts";
+import { type Arrival, type Exchange, throwIfLeft } from "./exchange.ts";
 import { type Face, wrapFetch } from "./face.ts";
-import { ASKED_ANEW, lookUp } from "./lookup.ts";
-import type { CacheOptions, FaceOptions } from "./options.ts";
+import type { FaceOptions } from "./face-options.ts";
+import { lookUpBatch } from "./items.ts";
+import { ASKED_ANEW } from "./lookup.ts";
+import type { CacheOptions } from "./options.ts";
 import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
 import { pass, passOrRefuse } from "./pass.ts";
 import type { PlainRequest } from "./plain-request.ts";
@@ -120,11 +122,10 @@ interface Flow {
 /** The whole flow of one call. */
 async function answerCall(flow: Flow, original: Call, send: Send): Promise<Response> {
   const { core, recognise } = flow;
-  const started = flow.settings.now();
-  original.signal?.throwIfAborted();
-  if (flow.settings.mode === "off") return pass(flow, original, send, { detail: "mode-off" });
   const { call, settings, policy, bypass } = direct(original, flow.settings);
-  const arrival: Arrival = { settings, policy, started };
+  const arrival: Arrival = { settings, policy, started: settings.now() };
+  if (settings.mode === "off") return pass(arrival, original, send, { detail: "mode-off" });
+  throwIfLeft(arrival, call);
   if (bypass) return passOrRefuse(arrival, original, send, bypass);
   const opened = await core.open();
   if (!opened) return passOrRefuse(arrival, original, send, { detail: "cache-closed" });
@@ -133,9 +134,9 @@ async function answerCall(flow: Flow, original: Call, send: Send): Promise<Respo
   if ("detail" in known) return passOrRefuse(arrival, original, send, known);
 
   const exchange: Exchange = { ...arrival, core, opened, known };
-  const look = () => opened.landings.look(known.key, () => lookUp(exchange));
+  const look = () => opened.landings.look(known.key, () => lookUpBatch(exchange));
   const found = policy.asksAnew ? ASKED_ANEW : await look();
-  call.signal?.throwIfAborted();
+  throwIfLeft(exchange, call);
   if (found.entry) return serve(exchange, call, found);
   if (policy.staysIn) return refuse(exchange, call, found);
   return record(exchange, call, send, found);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Cold } from "./cold.ts";
 import { formatEntry, type Recording } from "./entry.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, faultTeller } from "./exchange.ts";
@@ -16,53 +17,69 @@ import { shownTarget } from "./target.ts";
 /** What an entry keeps of the response, its body aside. */
 export type Reply = Pick<Recording, "status" | "statusText" | "headers" | "redirected">;
 
+/** What differs between the entry of a call and those of its items. */
+export interface Kept extends Pick<Recording, "key" | "dialect" | "words" | "id" | "usage"> {
+  /** The body of the request, as JSON text. */
+  readonly text: string;
+  readonly answer: readonly Uint8Array[];
+  readonly chunks: Cold["chunks"];
+}
+
 /** Stores an answer; tells whether it is certainly there. Never throws. */
 export function commit(exchange: Exchange, reply: Reply, take: Take): Promise<boolean> {
   return exchange.core.track(write(exchange, reply, take));
 }
 
-async function write(exchange: Exchange, reply: Reply, take: Take): Promise<boolean> {
-  const { opened, known, settings } = exchange;
+async function write(
+  exchange: Exchange,
+  reply: Reply,
+  { verdict, ...take }: Take,
+): Promise<boolean> {
+  const { opened, known: { key, text, dialect, asked }, settings } = exchange;
   const onFault = faultTeller(settings);
   try {
-    const entry = entryOf(exchange, reply, take);
-    const stored = await opened.store.set(known.key, entry, onFault);
-    if (stored) opened.landings.tell(known.key);
+    const kept = { ...take, ...verdict, key, text, dialect: dialect.name, words: asked.words };
+    const stored = await opened.store.set(key, entryOf(exchange, reply, kept), onFault);
+    if (stored) opened.landings.tell(key);
     return stored;
   } catch (error) {
-    onFault({ operation: "set", error, key: known.key });
+    onFault({ operation: "set", error, key });
     return false;
   }
 }
 
-function entryOf(exchange: Exchange, reply: Reply, { answer, chunks, verdict }: Take): Uint8Array {
-  const { known, settings } = exchange;
-  const { dialect, asked, key } = known;
+/** Makes the bytes of an entry. */
+export function entryOf(exchange: Exchange, reply: Reply, kept: Kept): Uint8Array {
+  const { known: { asked, shown: url, headers, target, ...known }, settings } = exchange;
+  const { key, dialect, id, usage, words, text, answer, chunks } = kept;
   const recording: Recording = {
     key,
     form: asked.form,
     ...reply,
     at: exchange.started,
     took: elapsed(exchange),
-    dialect: dialect.name,
+    dialect,
     ...(asked.model !== undefined && { model: asked.model }),
     namespace: settings.namespace,
     sample: settings.sample,
     askedUsage: asked.usage,
-    ...(verdict.id !== undefined && { id: verdict.id }),
-    ...(verdict.usage && { usage: verdict.usage }),
-    ...(settings.storeRequest && { words: asked.words }),
+    ...(asked.encoding === "base64" && { encoding: asked.encoding }),
+    ...(id !== undefined && { id }),
+    ...(usage && { usage }),
+    ...(settings.storeRequest && { words }),
   };
-  const body = settings.storeRequest && redacted(dialect.shape, known.text, JSON.parse(known.text));
-  const request = { url: known.shown, headers: known.headers, ...(body !== false && { body }) };
-  const identity = { v: KEY_VERSION, target: shownTarget(known.target) };
+  const body = settings.storeRequest && redacted(known.dialect.shape, text, JSON.parse(text));
+  const request = { url, headers, ...(body !== false && { body }) };
+  const identity = { v: KEY_VERSION, target: shownTarget(target) };
   return formatEntry(recording, answer, { request, identity, chunks });
 }
 
 /** Tells of a call that went out. */
 export function reportMiss(exchange: Exchange, missing: Missing, outcome: Outcome): void {
   const { stored, reason, bytes, verdict } = outcome;
-  const { detail, hint = verdict?.hint } = missing;
+  const { items, hint = verdict?.hint } = missing;
+  // Where the parts of a batch did not fit, it went out whole.
+  const detail = items?.known.size === 0 ? undefined : missing.detail;
   tell(exchange.settings.onEvent, {
     status: exchange.policy.asksAnew ? "refresh" : "miss",
     ...facts(exchange, bytes),

@@ -8,7 +8,7 @@ import { openDefaultStore, sharedDefaultStore } from "./default-store.ts";
 import { tell } from "./events.ts";
 import { createFlights, type Flights } from "./flights.ts";
 import type { FetchHead } from "./upstream.ts";
-import type { FunctionHead } from "./function.ts";
+import type { FunctionHead } from "./function-call.ts";
 import type { Piece } from "./pieces.ts";
 import { type GuardedStore, guardStore } from "./guard.ts";
 import { type Hash, sha256 } from "./host.ts";
@@ -89,7 +89,8 @@ export function createCore(settings: Settings): Core {
     },
     async close() {
       closed = true;
-      await Promise.allSettled([...writes]);
+      // A write may have begun another.
+      while (writes.size > 0) await Promise.allSettled([...writes]);
       try {
         await own?.close?.();
       } catch (error) {

@@ -4,10 +4,14 @@
  * @module
  */
 
+import type { BuiltIn } from "./batch.ts";
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
+import { geminiEmbed } from "./dialects/gemini-embed.ts";
 import { gemini } from "./dialects/gemini.ts";
+import { ollamaEmbed } from "./dialects/ollama-embed.ts";
 import { ollama } from "./dialects/ollama.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
+import { openaiEmbeddings } from "./dialects/openai-embeddings.ts";
 import { openaiResponses } from "./dialects/openai-responses.ts";
 import type { TargetKey } from "./target.ts";
 
@@ -191,10 +195,13 @@ export interface Dialect {
 }
 
 /** The formats that are tried, in this order. */
-export const dialects: readonly Dialect[] = [
+export const dialects: readonly BuiltIn[] = [
   openaiChat,
   openaiResponses,
+  openaiEmbeddings,
   anthropicMessages,
   gemini,
+  geminiEmbed,
   ollama,
+  ollamaEmbed,
 ];

@@ -14,6 +14,7 @@
  * @module
  */
 
+import type { Encoding } from "./batch.ts";
 import { joinBytes } from "./bytes.ts";
 import { type Cold, formatCold, readCold } from "./cold.ts";
 import { crc32 } from "./crc32.ts";
@@ -46,6 +47,8 @@ export interface Recording {
   readonly sample: number;
   /** Whether the request asked for the usage. */
   readonly askedUsage: boolean;
+  /** How the request wanted vectors written; none stands for `float`. */
+  readonly encoding?: Encoding;
   /** The answer's own id. */
   readonly id?: string;
   readonly usage?: Usage;

@@ -36,6 +36,8 @@ export interface HitEvent extends CallFacts {
   readonly recordedAt: number;
   /** What the hit saved. */
   readonly saved: Saved;
+  /** `items` where the answer was put together from vectors that are known of other batches. */
+  readonly detail?: string;
 }
 
 /** Upstream failed, and a stored answer was served although its time was over. */
@@ -46,9 +48,9 @@ export interface StaleEvent extends Omit<HitEvent, "status"> {
   readonly reason: string;
 }
 
-/** What a hit saved. */
+/** What a hit, or to join a call, saved. */
 export interface Saved {
-  /** How much longer the recorded call took. */
+  /** How much longer the recorded call took, or for how long the one that was joined had been under way. */
   readonly milliseconds: number;
   /** Tokens that were not paid for. */
   readonly tokens: number;
@@ -62,7 +64,10 @@ export interface MissEvent extends CallFacts {
   readonly stored: boolean;
   /** Why it is not: `status 429`, `cut`, `cancelled`, `content_filter`, `too-large` … */
   readonly reason?: string;
-  /** Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` … */
+  /**
+   * Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` …; `partial` where of
+   * a batch only what was unknown went out.
+   */
   readonly detail?: string;
   /** What to change, where there is something: what a dialect of your own did wrong. */
   readonly hint?: string;
@@ -72,6 +77,18 @@ export interface MissEvent extends CallFacts {
 export interface CollapsedEvent extends CallFacts {
   /** Shared with a call under way. */
   readonly status: "collapsed";
+  /** What that saved. */
+  readonly saved: Saved;
+}
+
+/** The caller aborted before there was an answer, and no call had gone out for them. */
+export interface CancelledEvent extends Partial<CallFacts> {
+  /** Aborted. */
+  readonly status: "cancelled";
+  /** The URL as far as it may be shown. */
+  readonly url: string;
+  /** For how long they had waited, in milliseconds. */
+  readonly milliseconds: number;
 }
 
 /** The request was not stored and nothing went out: in `replay` mode, or under `only-if-cached`. */
@@ -92,8 +109,12 @@ export interface ReplayMissEvent extends Partial<CallFacts> {
 export interface BypassEvent {
   /** Passed through. */
   readonly status: "bypass";
-  /** Why: `unsupported-endpoint`, `unnamed-model`, `mode-off` … */
+  /** Why: `unsupported-endpoint`, `unnamed-model`, `mode-off`, `no-store` … */
   readonly detail: string;
+  /** The wire format, where it was told. */
+  readonly dialect?: string;
+  /** From the call to the answer's headers, in milliseconds; of a function nothing is looked at, so 0. */
+  readonly milliseconds: number;
   /** The URL as far as it may be shown; `function` for a cached function. */
   readonly url: string;
   /** What to change so that the call is cached, where there is something. */
@@ -112,12 +133,16 @@ export interface FaultEvent {
   readonly key?: string;
 }
 
-/** What `onEvent` is told; `status` says which. */
+/**
+ * What `onEvent` is told; `status` says which. One for each call, when its answer has come to an end
+ * or was left, and one for each fault of the store.
+ */
 export type CacheEvent =
   | HitEvent
   | StaleEvent
   | MissEvent
   | CollapsedEvent
+  | CancelledEvent
   | ReplayMissEvent
   | BypassEvent
   | FaultEvent;

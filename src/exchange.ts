@@ -10,6 +10,8 @@ import { tell } from "./events.ts";
 import type { Policy } from "./policy.ts";
 import type { Settings } from "./settings.ts";
 import type { Known } from "./recognise.ts";
+import type { Call } from "./request.ts";
+import { shownOf } from "./target.ts";
 
 /** What is known of every call, also of one that is none of ours. */
 export interface Arrival {
@@ -45,6 +47,23 @@ export function facts(exchange: Exchange, bytes: number): CallFacts {
     milliseconds: elapsed(exchange),
     bytes,
   };
+}
+
+/** Tells of a caller who has left before there was an answer, and of no one else. */
+export function tellIfLeft(arrival: Arrival | Exchange, call: Call): void {
+  if (!call.signal?.aborted) return;
+  const isKnown = "known" in arrival;
+  tell(arrival.settings.onEvent, {
+    status: "cancelled",
+    ...(isKnown ? facts(arrival, 0) : { milliseconds: elapsed(arrival) }),
+    url: isKnown ? arrival.known.shown : shownOf(call.url),
+  });
+}
+
+/** Ends the call of a caller who has left. */
+export function throwIfLeft(arrival: Arrival | Exchange, call: Call): void {
+  tellIfLeft(arrival, call);
+  call.signal?.throwIfAborted();
 }
 
 /** Takes the faults of the store during this call. */

@@ -6,34 +6,21 @@
 
 import { breathe } from "./breathe.ts";
 import type { Ask } from "./client.ts";
-import { commit, reportMiss } from "./commit.ts";
+import { reportMiss } from "./commit.ts";
 import { LlmcacheError } from "./errors.ts";
 import { tell } from "./events.ts";
-import { elapsed, type Exchange, facts } from "./exchange.ts";
+import { type Exchange, facts } from "./exchange.ts";
 import type { Face } from "./face.ts";
-import { type Opened as Answered, primed, type Reader, type Source, type Tape } from "./flight.ts";
+import type { Reader } from "./flight.ts";
+import { launch } from "./function-call.ts";
+import { tellCollapsed } from "./lead.ts";
 import { ASKED_ANEW, lookUp, type Missing, type Served } from "./lookup.ts";
-import {
-  copyOf,
-  isAsyncIterable,
-  iterable,
-  linesOf,
-  type Piece,
-  sourceOf,
-  valuesOf,
-} from "./pieces.ts";
+import { copyOf, iterable, linesOf, type Piece, valuesOf } from "./pieces.ts";
 import { policyOf } from "./policy.ts";
 import { readQuestion, recogniseQuestion, type Unasked } from "./question.ts";
 import { missMessage, type Refused } from "./refuse.ts";
 import { paceOf, tellServed } from "./serve.ts";
-import { type Account, boardOrSpare, isOutage } from "./spare.ts";
-import { createTape } from "./tape.ts";
-
-/** What is known of an answer before its first piece. */
-export interface FunctionHead {
-  /** Whether the function answered with an async iterable. */
-  readonly streams: boolean;
-}
+import { boardOrSpare, isOutage } from "./spare.ts";
 
 type AnyAsk = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -73,17 +60,13 @@ export function wrapFunction<F extends Ask>(target: F, face: Face): F {
 
 /** In `replay` mode nothing goes out; else the function's own answer, untouched. */
 function pass({ settings }: Face, { detail, hint }: Unasked, out: () => unknown): unknown {
+  const about = { detail, ...(hint && { hint }) };
+  const told = { url: "function", detail, milliseconds: 0 };
   if (settings.mode === "replay") {
-    tell(settings.onEvent, {
-      status: "replay-miss",
-      reason: "replay",
-      url: "function",
-      detail,
-      milliseconds: 0,
-    });
-    return replayMiss("a function", { detail, ...(hint && { hint }) });
+    tell(settings.onEvent, { status: "replay-miss", reason: "replay", ...told });
+    return replayMiss("a function", about);
   }
-  tell(settings.onEvent, { status: "bypass", detail, url: "function", ...(hint && { hint }) });
+  tell(settings.onEvent, { status: "bypass", ...told, ...about });
   return out();
 }
 
@@ -146,8 +129,8 @@ async function record(exchange: Exchange, missing: Missing, out: () => unknown):
   });
   if ("spare" in aboard) return serve(exchange, aboard.spare, aboard.failure);
   const { head, reader, joined } = aboard;
-  if (!head.streams) return await onlyValue(reader, joined, exchange);
-  return valuesOf(reader, joined, (bytes) => joined && tellCollapsed(exchange, bytes));
+  const told = (bytes: number) => joined && tellCollapsed(exchange, head.lead, bytes);
+  return head.streams ? valuesOf(reader, joined, told) : await onlyValue(reader, joined, told);
 }
 
 /** A function fails by its error; one that tells a status is judged by that. */
@@ -156,58 +139,16 @@ function failureBy(error: unknown): string | undefined {
   return status === undefined || isOutage(status) ? "failed" : undefined;
 }
 
-async function onlyValue(reader: Reader<Piece>, joined: boolean, exchange: Exchange) {
+async function onlyValue(
+  reader: Reader<Piece>,
+  joined: boolean,
+  told: (bytes: number) => unknown,
+): Promise<unknown> {
   try {
     const piece = (await reader.next())!;
-    if (joined) tellCollapsed(exchange, piece.line?.length ?? 0);
+    told(piece.line?.length ?? 0);
     return joined ? copyOf(piece) : piece.value;
   } finally {
     reader.leave();
   }
-}
-
-function tellCollapsed(exchange: Exchange, bytes: number): void {
-  tell(exchange.settings.onEvent, { status: "collapsed", ...facts(exchange, bytes) });
-}
-
-async function launch(
-  exchange: Exchange,
-  { fail, report, hasSpare }: Account,
-  out: () => unknown,
-): Promise<Answered<FunctionHead, Piece>> {
-  let value: unknown;
-  let source: Source<Piece>;
-  try {
-    value = await out();
-    source = sourceOf(value);
-    if (hasSpare) source = await primed(source);
-  } catch (error) {
-    fail("failed");
-    throw error;
-  }
-  const streams = isAsyncIterable(value);
-  const { asked, dialect } = exchange.known;
-  const isAsked = streams === (asked.form === "stream");
-  if (!isAsked) fail("other-form");
-  const tape = !isAsked ? null : createTape({
-    recorder: dialect.record(asked),
-    holdsLast: !streams,
-    storeIncomplete: exchange.settings.storeIncomplete,
-    elapsed: () => elapsed(exchange),
-    commit: (take) => commit(exchange, { status: 200, headers: {} }, take),
-    report,
-  });
-  return { head: { streams }, source, tape: tape && tapeOfPieces(tape) };
-}
-
-/** A value that JSON would change is handed over but not recorded. */
-function tapeOfPieces(tape: Tape<Uint8Array>): Tape<Piece> {
-  return {
-    ...tape,
-    push({ line }) {
-      if (line) return tape.push(line);
-      tape.drop("not-json");
-      return false;
-    },
-  };
 }

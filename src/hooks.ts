@@ -55,6 +55,11 @@ export function isHooked({ normalize, key }: Hooks): boolean {
   return normalize !== undefined || key !== undefined;
 }
 
+/** Whether bodies that differ may count as one. */
+export function changesBody(hooks: Hooks): boolean {
+  return isHooked(hooks) || hooks.ignore.some(([root]) => root === "body");
+}
+
 /** The text that stands for a body in the identity; what goes out stays as it is. */
 export function normalized({ normalize }: Hooks, text: string): string | Unidentified {
   if (!normalize) return text;

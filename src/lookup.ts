@@ -10,6 +10,7 @@ import type { Cold } from "./cold.ts";
 import { checkOf, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
+import type { Items } from "./items.ts";
 import { type Freshness, judgeAge } from "./policy.ts";
 import type { CacheStatus } from "./status.ts";
 import type { Awaitable } from "./store.ts";
@@ -21,19 +22,31 @@ export interface Served {
   readonly answer: Uint8Array;
   /** The seconds for which it stays fresh, below 0 if it is stale; none where there is no TTL. */
   readonly ttl?: number;
+  /** They were put together from `items` that are known of other batches. */
+  readonly detail?: "items";
 }
 
 /** No entry serves. */
 export interface Missing {
   readonly entry?: undefined;
-  /** Why one that exists does not: its age, it is `damaged`, or cannot be converted without loss. */
-  readonly detail?: "lossy" | "damaged" | "dialect-fault" | Exclude<Freshness["verdict"], "fresh">;
+  /**
+   * Why one that exists does not: its age, it is `damaged`, or cannot be converted without loss; or of
+   * a batch only a part is known.
+   */
+  readonly detail?:
+    | "lossy"
+    | "damaged"
+    | "partial"
+    | "dialect-fault"
+    | Exclude<Freshness["verdict"], "fresh">;
   /** What to change, where there is something. */
   readonly hint?: string;
   /** What this is called in `Cache-Status`. */
   readonly fwd: Exclude<CacheStatus["fwd"], undefined | "bypass">;
   /** What may be served all the same where upstream fails. */
   readonly spare?: Served;
+  /** The items of a batch of which a part is known. */
+  readonly items?: Items;
 }
 
 /** The call wants no stored answer. */
@@ -100,7 +113,8 @@ function readEntry(
   });
 }
 
-function damage(): LlmcacheError {
+/** What is told of an entry that cannot be read. */
+export function damage(): LlmcacheError {
   return new LlmcacheError(
     "llmcache_entry_damaged",
     "The stored entry is damaged, or was written by another version; the call goes out again.",

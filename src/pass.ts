@@ -7,7 +7,7 @@
 
 import type { Dialect } from "./dialect.ts";
 import { tell } from "./events.ts";
-import type { Arrival } from "./exchange.ts";
+import { type Arrival, elapsed } from "./exchange.ts";
 import type { Send } from "./upstream.ts";
 import { refuse } from "./refuse.ts";
 import type { Call } from "./request.ts";
@@ -27,18 +27,31 @@ export interface Passing {
 
 /** Lets a call through and returns upstream's own response. */
 export async function pass(
-  { settings }: Pick<Arrival, "settings">,
+  arrival: Arrival,
   call: Call,
   send: Send,
-  { detail, shown = shownOf(call.url), hint }: Passing,
+  passing: Passing,
 ): Promise<Response> {
-  // SDKs ask for `data:,` to learn whose Response a fetch makes: that is no call to tell of.
-  if (!staysHere(call)) {
-    tell(settings.onEvent, { status: "bypass", detail, url: shown, ...(hint && { hint }) });
+  try {
+    const response = await send(call.input, call.init);
+    noteBypass(response, passing.detail);
+    return response;
+  } finally {
+    // SDKs ask for `data:,` to learn whose Response a fetch makes: that is no call to tell of.
+    if (!staysHere(call)) tellPassed(arrival, call, passing);
   }
-  const response = await send(call.input, call.init);
-  noteBypass(response, detail);
-  return response;
+}
+
+function tellPassed(arrival: Arrival, call: Call, passing: Passing): void {
+  const { detail, shown = shownOf(call.url), hint, dialect } = passing;
+  tell(arrival.settings.onEvent, {
+    status: "bypass",
+    detail,
+    url: shown,
+    milliseconds: elapsed(arrival),
+    ...(hint && { hint }),
+    ...(dialect && { dialect: dialect.name }),
+  });
 }
 
 /** Lets a call through, unless nothing may go out. */

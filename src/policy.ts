@@ -8,7 +8,7 @@
  */
 
 import { type Directives, readDirectives } from "./directives.ts";
-import type { Call } from "./request.ts";
+import type { Call, FetchCache } from "./request.ts";
 import type { Settings } from "./settings.ts";
 
 /** What one call may get and where it may go. Times are in milliseconds. */
@@ -74,7 +74,7 @@ export function direct(call: Call, settings: Settings): Directed {
 
 function bypassOf(
   { noStore, unclear }: Directives,
-  cache: RequestCache | undefined,
+  cache: FetchCache | undefined,
   replays: boolean,
 ): Directed["bypass"] {
   if (unclear !== undefined) {
@@ -86,7 +86,7 @@ function bypassOf(
   return (noStore || cache === "no-store") && !replays ? { detail: "no-store" } : undefined;
 }
 
-function narrowed(own: Policy, asked: Directives, cache: RequestCache | undefined): Policy {
+function narrowed(own: Policy, asked: Directives, cache: FetchCache | undefined): Policy {
   const isStored = cache === "force-cache" || cache === "only-if-cached";
   const staysIn = asked.onlyIfCached || cache === "only-if-cached";
   const anew = asked.noCache || cache === "no-cache" || cache === "reload";

@@ -5,7 +5,8 @@
  */
 
 import { DialectFault } from "./attempt.ts";
-import { type Asked, type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
+import type { BuiltIn, VectorsAsked } from "./batch.ts";
+import { type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
 import { countedHeaders } from "./headers.ts";
 import { isHooked } from "./hooks.ts";
 import type { Hash } from "./host.ts";
@@ -18,8 +19,8 @@ import { readTarget, type Target, type TargetKey } from "./target.ts";
 
 /** A request that can be cached. */
 export interface Known {
-  readonly dialect: Dialect;
-  readonly asked: Asked;
+  readonly dialect: BuiltIn;
+  readonly asked: VectorsAsked;
   /** The store key of the form that is asked for, and of the other one. */
   readonly key: string;
   readonly otherKey: string;

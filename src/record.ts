@@ -6,14 +6,16 @@
 
 import { bodyStream } from "./body.ts";
 import { reportMiss } from "./commit.ts";
-import { tell } from "./events.ts";
-import { type Exchange, facts } from "./exchange.ts";
+import { type Exchange, tellIfLeft } from "./exchange.ts";
 import type { Reader } from "./flight.ts";
+import type { Boarded } from "./flights.ts";
+import { type Lead, tellCollapsed } from "./lead.ts";
 import type { Missing } from "./lookup.ts";
+import { detailOf, partialSend } from "./partial.ts";
 import { createResponse } from "./replay.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
-import { boardOrSpare, isOutage } from "./spare.ts";
+import { boardOrSpare, type Instead, isOutage } from "./spare.ts";
 import { formatStatus } from "./status.ts";
 import { type FetchHead, isForeign, launch, NULL_BODY, type Send } from "./upstream.ts";
 
@@ -28,34 +30,55 @@ export async function record(
   send: Send,
   missing: Missing,
 ): Promise<Response> {
-  const { signal } = call;
-  const { maxEntryBytes: maxBytes } = exchange.settings;
-  const aboard = await boardOrSpare({
-    missing,
-    signal,
-    report: (outcome) => reportMiss(exchange, missing, outcome),
-    board: (account) =>
-      exchange.opened.calls.board(
-        flightKey(exchange, call, send),
-        (signal) => launch(exchange, call, send, account, signal),
-        { signal, maxBytes, sharesFailure: account.hasSpare },
-      ),
-    failureIn: ({ response: { status } }) => isOutage(status) ? `status ${status}` : undefined,
-    failureBy: () => "network-error",
-  });
+  const aboard = await board(exchange, call, send, missing);
   if ("spare" in aboard) return serve(exchange, call, aboard.spare, aboard.failure);
   const { head, reader, joined } = aboard;
   if (isForeign(head.response)) {
     reader.leave();
-    return joined ? send(call.input, call.init) : head.response;
+    if (!joined) return head.response;
+    reportMiss(exchange, missing, { stored: false, reason: "foreign-response", bytes: 0 });
+    return send(call.input, call.init);
   }
   const status = formatStatus({
     fwd: missing.fwd,
     collapsed: joined,
     key: exchange.known.key,
-    detail: missing.detail,
+    detail: missing.items ? detailOf(head.response) : missing.detail,
   });
-  return respond(head, joined ? watched(reader, exchange) : reader, call, status);
+  return respond(head, joined ? watched(reader, exchange, head.lead) : reader, call, status);
+}
+
+async function board(
+  exchange: Exchange,
+  call: Call,
+  send: Send,
+  missing: Missing,
+): Promise<Boarded<FetchHead, Uint8Array> | Instead> {
+  const { signal } = call;
+  const { maxEntryBytes: maxBytes } = exchange.settings;
+  let leads = false;
+  try {
+    return await boardOrSpare({
+      missing,
+      signal,
+      report: (outcome) => reportMiss(exchange, missing, outcome),
+      board: (account) =>
+        exchange.opened.calls.board(
+          flightKey(exchange, call, send),
+          (signal) => {
+            leads = true;
+            return launch(exchange, call, partialSend(missing, call, send), account, signal);
+          },
+          { signal, maxBytes, sharesFailure: account.hasSpare },
+        ),
+      failureIn: ({ response: { status } }) => isOutage(status) ? `status ${status}` : undefined,
+      failureBy: () => "network-error",
+    });
+  } catch (error) {
+    // A call that goes out is told of by what becomes of it.
+    if (!leads) tellIfLeft(exchange, call);
+    throw error;
+  }
 }
 
 /**
@@ -64,7 +87,7 @@ export async function record(
  */
 function flightKey({ known, opened }: Exchange, call: Call, send: Send): string {
   const headers = [...call.headers()].filter(([name]) => !VOLATILE.test(name));
-  const asked = known.asked.usage ? "usage" : "";
+  const asked = known.asked.encoding ?? (known.asked.usage ? "usage" : "");
   const who = opened.hash(JSON.stringify([call.url, send.upstream, headers]));
   return `${known.key} ${asked} ${who}`;
 }
@@ -85,7 +108,11 @@ function respond(
 }
 
 /** Tells of a caller who joined, once the body is done with. */
-function watched(reader: Reader<Uint8Array>, exchange: Exchange): Reader<Uint8Array> {
+function watched(
+  reader: Reader<Uint8Array>,
+  exchange: Exchange,
+  lead: Lead,
+): Reader<Uint8Array> {
   let bytes = 0;
   return {
     async next() {
@@ -95,7 +122,7 @@ function watched(reader: Reader<Uint8Array>, exchange: Exchange): Reader<Uint8Ar
     },
     leave(reason) {
       reader.leave(reason);
-      tell(exchange.settings.onEvent, { status: "collapsed", ...facts(exchange, bytes) });
+      tellCollapsed(exchange, lead, bytes);
     },
   };
 }

@@ -7,8 +7,9 @@
 
 import { bodyStream } from "./body.ts";
 import type { Recording } from "./entry.ts";
+import type { Pace } from "./face-options.ts";
 import type { Reader } from "./flight.ts";
-import type { Pace, Wait } from "./options.ts";
+import type { Wait } from "./options.ts";
 
 /** How the chunks of a replay are timed. */
 export interface Pacing {

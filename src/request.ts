@@ -11,6 +11,15 @@ export type FetchInput = Parameters<typeof globalThis.fetch>[0];
 /** The options of a fetch call. */
 export type FetchInit = Parameters<typeof globalThis.fetch>[1];
 
+/** The cache modes of the Fetch standard; not every runtime's types know them. */
+export type FetchCache =
+  | "default"
+  | "no-store"
+  | "reload"
+  | "no-cache"
+  | "force-cache"
+  | "only-if-cached";
+
 /** A fetch call as the cache sees it. */
 export interface Call {
   readonly input: FetchInput;
@@ -20,7 +29,7 @@ export interface Call {
   readonly method: string;
   readonly signal: AbortSignal | undefined;
   /** The cache mode of the Fetch standard, where one is named. */
-  readonly cache: RequestCache | undefined;
+  readonly cache: FetchCache | undefined;
   /** The headers that count: those of `init` replace those of a Request (Fetch standard, 5.4). */
   headers(): Headers;
   /** The body as text; `null` where it is no UTF-8 text or must not be touched, such as a stream. */

@@ -5,7 +5,8 @@
  */
 
 import { readDuration } from "./duration.ts";
-import type { CacheOptions, FaceOptions } from "./options.ts";
+import type { FaceOptions } from "./face-options.ts";
+import type { CacheOptions } from "./options.ts";
 
 /** Whether a value will do, and in words what is expected. */
 export type Rule = readonly [isValid: (value: unknown) => boolean, expected: string];

@@ -6,7 +6,7 @@
 
 import { breathe } from "./breathe.ts";
 import { tell } from "./events.ts";
-import { elapsed, type Exchange, facts } from "./exchange.ts";
+import { elapsed, type Exchange, facts, throwIfLeft } from "./exchange.ts";
 import { readCold, type Served } from "./lookup.ts";
 import { type Pacing, replay } from "./replay.ts";
 import type { Call } from "./request.ts";
@@ -23,25 +23,25 @@ export async function serve(
   served: Served,
   failure?: string,
 ): Promise<Response> {
-  const { answer, ttl, entry: { recording } } = served;
+  const { answer, ttl, detail, entry: { recording } } = served;
   const isPaced = exchange.settings.pace !== "none";
   const pacing = isPaced ? await paceOf(exchange, served, call.signal) : undefined;
   const breath = breathe();
   if (breath) await breath;
-  call.signal?.throwIfAborted();
-  const way = failure === undefined ? HIT : { fwd: "stale" as const, detail: "stale-if-error" };
+  throwIfLeft(exchange, call);
+  const way = failure === undefined
+    ? { hit: true, detail }
+    : { fwd: "stale" as const, detail: "stale-if-error" };
   const status = formatStatus({ ...way, ttl, key: exchange.known.key });
   const response = replay(recording, answer, call.url, status, pacing);
   tellServed(exchange, served, failure);
   return response;
 }
 
-const HIT = { hit: true };
-
 /** Tells of a hit, or of an answer that was served because upstream failed. */
 export function tellServed(
   exchange: Exchange,
-  { answer, entry: { recording } }: Served,
+  { answer, detail, entry: { recording } }: Served,
   failure: string | undefined,
 ): void {
   if (!exchange.settings.onEvent) return;
@@ -54,6 +54,7 @@ export function tellServed(
     ...facts(exchange, answer.length),
     ...(usage && { usage }),
     recordedAt: at,
+    ...(detail && { detail }),
     saved: {
       milliseconds: Math.max(0, took - elapsed(exchange)),
       tokens: usage ? usage.input + usage.output : 0,

@@ -8,9 +8,10 @@
 import { checkOptions } from "./check-options.ts";
 import { readDuration } from "./duration.ts";
 import { readHeaderNames } from "./headers.ts";
+import type { CacheMode, FaceOptions } from "./face-options.ts";
 import { env } from "./host.ts";
 import { type Path, readPaths } from "./ignore.ts";
-import type { CacheMode, CacheOptions, FaceOptions } from "./options.ts";
+import type { CacheOptions } from "./options.ts";
 import { readDialects } from "./own-dialects.ts";
 import { cacheRules, faceRules, MODES } from "./rules.ts";
 import { readAliases } from "./target.ts";

@@ -4,9 +4,11 @@
  * @module
  */
 
-import { commit, type Reply } from "./commit.ts";
+import type { Reply } from "./commit.ts";
 import { elapsed, type Exchange } from "./exchange.ts";
 import { type Opened as Answered, primed, type Source } from "./flight.ts";
+import { keep } from "./keep.ts";
+import { type Lead, noting } from "./lead.ts";
 import type { Call, FetchInit, FetchInput } from "./request.ts";
 import type { Account } from "./spare.ts";
 import { createTape } from "./tape.ts";
@@ -23,6 +25,7 @@ export interface Send {
 export interface FetchHead {
   readonly response: Response;
   readonly url: string;
+  readonly lead: Lead;
 }
 
 /** The response headers worth keeping; rate-limit figures would be false on replay. */
@@ -56,7 +59,8 @@ export async function launch(
     fail(signal.aborted ? "cancelled" : "network-error");
     throw error;
   }
-  const head = { response, url: response.url || call.url };
+  const lead: Lead = { started: exchange.started };
+  const head = { response, url: response.url || call.url, lead };
   const { dialect, asked } = exchange.known;
   const reason = reasonAgainst(response);
   if (reason) fail(reason);
@@ -65,8 +69,8 @@ export async function launch(
     holdsLast: asked.form === "whole",
     storeIncomplete: exchange.settings.storeIncomplete,
     elapsed: () => elapsed(exchange),
-    commit: (take) => commit(exchange, replyOf(head, exchange), take),
-    report,
+    commit: (take) => keep(exchange, replyOf(head, exchange), take),
+    report: noting(lead, report),
   });
   return { head, source, tape };
 }

@@ -7,7 +7,8 @@
 import type { Core, Opened } from "./core.ts";
 import { describe } from "./describe.ts";
 import type { Exchange } from "./exchange.ts";
-import { lookUp, type Served } from "./lookup.ts";
+import { lookUpBatch } from "./items.ts";
+import type { Served } from "./lookup.ts";
 import { findNearest, type NearestRequest } from "./nearest.ts";
 import { isOfFunction, plainCall, type PlainRequest } from "./plain-request.ts";
 import { direct } from "./policy.ts";
@@ -79,7 +80,7 @@ function passes(passing: { readonly detail: string; readonly hint?: string }): W
 
 async function explain(exchange: Exchange): Promise<Why> {
   const { opened, known } = exchange;
-  const found = await opened.landings.look(known.key, () => lookUp(exchange));
+  const found = await opened.landings.look(known.key, () => lookUpBatch(exchange));
   const { key } = known;
   if (found.entry) {
     const told = ageOf(found);

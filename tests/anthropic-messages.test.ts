@@ -13,7 +13,7 @@ import { secretLaws } from "./secret-laws.ts";
 
 const url = "https://api.anthropic.com/v1/messages";
 const request = { model: "m", messages: [{ role: "user", content: "q" }] };
-const { bytes, asking, judge } = judgingOf({ dialect: anthropicMessages, request });
+const { bytes, asking, judge } = judgingOf({ dialect: anthropicMessages, request, url: () => url });
 const { keyOf } = identitiesOf(anthropicMessages, "https://api.anthropic.com", "/v1/messages");
 const encoder = new TextEncoder();
 
@@ -74,6 +74,7 @@ fixtureLaws({
   dialect: anthropicMessages,
   verdicts,
   request,
+  url: () => url,
   terminator: /\{"type":"message_stop" *(?=\})/,
 });
 secretLaws({

@@ -5,6 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
 import fc from "fast-check";
+import { memoryStore } from "../adapters/memory.ts";
+import { createCache } from "../mod.ts";
 import type { Asked, Dialect, Form, JsonObject, Verdict } from "../src/dialect.ts";
 import { askOf } from "./ask.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
@@ -20,8 +22,8 @@ export interface Fixtures {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** A request that sets no limit. */
   readonly request: JsonObject;
-  /** Where a request for a form goes; by default the body tells the form. */
-  url?(form: Form): string;
+  /** Where a request for a form goes. */
+  url(form: Form): string;
   /** Where the data of the terminator ends: before it, nothing is kept. */
   readonly terminator?: RegExp;
   /** What a stream without a terminator may end with. */
@@ -47,9 +49,7 @@ export function judgingOf(
     names: readdirSync(folder).map((file) => file.replace(/\.txt$/, "")).sort(),
     bytes: (name) => new Uint8Array(readFileSync(new URL(`${name}.txt`, folder))),
     asking: (form, more = {}) =>
-      url
-        ? askOf(dialect, { ...request, ...more }, url(form))!
-        : askOf(dialect, { ...request, stream: form === "stream", ...more })!,
+      askOf(dialect, { ...request, stream: form === "stream", ...more }, url(form))!,
     judge(chunks, asked, ended = true) {
       const recorder = dialect.record(asked);
       for (const chunk of chunks) recorder.push(chunk);
@@ -105,7 +105,7 @@ export function fixtureLaws(fixtures: Fixtures): void {
         assert.equal(recorder.verdict(true).keep, "yes", name);
       }
     });
-  } else {
+  } else if (terminator) {
     test(`${api}: the terminator is told with its last byte, and what follows means nothing`, () => {
       for (const name of readable) {
         const all = bytes(name);
@@ -130,5 +130,53 @@ export function fixtureLaws(fixtures: Fixtures): void {
         assert.equal(dialect.fit(all, { askedUsage }, asking(formOf(name))), all, name);
       }
     }
+  });
+
+  throughCache(fixtures);
+}
+
+/** Every fixture as an answer of upstream: what comes back, and what is stored. */
+function throughCache(fixtures: Fixtures): void {
+  const { dialect, verdicts, request, url } = fixtures;
+  const { names, bytes } = judgingOf(fixtures);
+  for (const storeIncomplete of [false, true]) {
+    const title = storeIncomplete ? " with storeIncomplete" : "";
+    test(`${dialect.name}: the fixtures go through a cache${title}, byte for byte`, async () => {
+      let hits = 0;
+      for (const name of names) {
+        const form = formOf(name);
+        const answer = bytes(name);
+        const statuses: string[] = [];
+        const cache = createCache({
+          store: memoryStore(),
+          storeIncomplete,
+          onEvent: ({ status }) => statuses.push(status),
+          fetch: () => Promise.resolve(new Response(inThree(answer))),
+        });
+        const body = JSON.stringify({ ...request, stream: form === "stream" });
+        for (let turn = 0; turn < 2; turn++) {
+          const response = await cache.fetch(url(form), { method: "POST", body });
+          assert.deepEqual(new Uint8Array(await response.arrayBuffer()), answer, name);
+        }
+        const { keep } = verdicts[name]!;
+        const isStored = keep === "yes" || (storeIncomplete && keep === "incomplete");
+        assert.deepEqual(statuses, ["miss", isStored ? "hit" : "miss"], name);
+        if (isStored) hits++;
+        await cache.close();
+      }
+      console.log(`${dialect.name}: ${names.length} fixtures${title}, ${hits} stored and replayed`);
+    });
+  }
+}
+
+function inThree(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  const third = Math.ceil(bytes.length / 3);
+  const chunks = [0, 1, 2].map((at) => bytes.slice(at * third, (at + 1) * third));
+  return new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.shift();
+      if (chunk) controller.enqueue(chunk);
+      else controller.close();
+    },
   });
 }

@@ -36,7 +36,7 @@ test("a joined call: one who joined aborts before the answer, the other gets it"
     assert.equal((await first).length, 3);
     assert.equal((await all(openai.chat.completions.create(streamed))).length, 3);
     assert.equal(out(), 1);
-    assert.deepEqual(story(), ["miss", "hit"]);
+    assert.deepEqual(story(), ["cancelled", "miss", "hit"]);
   }));
 
 test("a joined call: the one who made it aborts before the answer, who joined gets it", () =>

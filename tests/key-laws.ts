@@ -22,8 +22,8 @@ export interface Lawful {
   readonly bodies: fc.Arbitrary<Body>;
   readonly places: Places;
   keyOf(body: Json): string;
-  /** A conversation with a call of each id, and then a result for each. */
-  conversation(calls: readonly string[], results: readonly string[]): object;
+  /** A conversation with a call of each id, and then a result for each, where there are calls. */
+  conversation?(calls: readonly string[], results: readonly string[]): object;
 }
 
 /** Numbers from a seed: cheaper to draw than from fast-check. */
@@ -176,6 +176,7 @@ function contentLaws(lawful: Lawful): void {
 }
 
 function leftOutLaw({ name, bodies, places, keyOf }: Lawful): void {
+  if (places.leftOut.length === 0) return;
   test(`key of ${name}: the left-out fields never count, whatever they hold`, () => {
     fc.assert(
       fc.property(bodies, fc.constantFrom(...places.leftOut), values, (body, field, value) => {
@@ -194,6 +195,7 @@ function leftOutLaw({ name, bodies, places, keyOf }: Lawful): void {
 }
 
 function idLaw({ name, keyOf, conversation: build }: Lawful): void {
+  if (!build) return;
   const conversation = (...ids: Parameters<typeof build>) => build(...ids) as Body;
   test(`key of ${name}: an id renamed everywhere keeps it; a result of another call does not`, () => {
     const calls = fc.uniqueArray(fc.string(), { minLength: 2, maxLength: 5 });

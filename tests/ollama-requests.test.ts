@@ -10,7 +10,7 @@ import type { Json } from "./paths.ts";
 
 const origin = "http://127.0.0.1:11434";
 const request = { model: "llama3.2", messages: [{ role: "user", content: "q" }] };
-const { bytes } = judgingOf({ dialect: ollama, request });
+const { bytes } = judgingOf({ dialect: ollama, request, url: () => `${origin}/api/chat` });
 const { keyOf } = identitiesOf(ollama, origin, "/api/chat");
 
 test("ollama: which requests it knows, and what they ask", () => {

@@ -7,8 +7,7 @@ import { secretLaws } from "./secret-laws.ts";
 
 const url = () => "http://127.0.0.1:11434/api/chat";
 const request = { model: "llama3.2", messages: [{ role: "user", content: "q" }] };
-// The body tells the form, but a stream is asked for by saying nothing.
-const { bytes, asking, judge } = judgingOf({ dialect: ollama, request });
+const { bytes, asking, judge } = judgingOf({ dialect: ollama, request, url });
 const encoder = new TextEncoder();
 
 const facts = { usage: { input: 26, output: 4 } };
@@ -59,7 +58,7 @@ const verdicts: Record<string, Verdict> = {
   "whole-unload": no("unload"),
 };
 
-fixtureLaws({ dialect: ollama, verdicts, request, terminator: /"done":true.*(?=\})/ });
+fixtureLaws({ dialect: ollama, verdicts, request, url, terminator: /"done":true.*(?=\})/ });
 secretLaws({ dialect: ollama, url: url(), request, answer: bytes("stream"), secret: [] });
 
 test("ollama: a limit that the request set makes its cut whole", () => {

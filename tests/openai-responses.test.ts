@@ -13,7 +13,7 @@ import { secretLaws } from "./secret-laws.ts";
 
 const url = "https://api.openai.com/v1/responses";
 const request = { model: "m", input: "q" };
-const { bytes, asking, judge } = judgingOf({ dialect: openaiResponses, request });
+const { bytes, asking, judge } = judgingOf({ dialect: openaiResponses, request, url: () => url });
 const { keyOf } = identitiesOf(openaiResponses, "https://api.openai.com", "/v1/responses");
 const encoder = new TextEncoder();
 
@@ -72,6 +72,7 @@ fixtureLaws({
   dialect: openaiResponses,
   verdicts,
   request,
+  url: () => url,
   terminator: /\{"type":"response\.(completed|incomplete)".*(?=\})/,
 });
 secretLaws({

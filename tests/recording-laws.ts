@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { memoryStore } from "../adapters/memory.ts";
 import { type CacheEvent, createCache } from "../mod.ts";
+import type { BuiltIn } from "../src/batch.ts";
 import type { Dialect, JsonObject } from "../src/dialect.ts";
 import { readTarget } from "../src/target.ts";
 import { askOf } from "./ask.ts";
@@ -18,7 +19,7 @@ const encoder = new TextEncoder();
 /** One format, as far as its recordings go. */
 export interface Recordings {
   readonly file: string;
-  readonly dialect: Dialect;
+  readonly dialect: BuiltIn;
   /** Stands for a request that was not recorded. */
   readonly request: JsonObject;
   meaning(body: Json): unknown;
@@ -81,7 +82,8 @@ function verdictLaw(
       for (const chunks of others) assert.deepEqual(judge(chunks), verdict, id);
       if (isOurs) count(verdict.keep === "yes" ? "kept" : `refused: ${verdict.reason}`);
       assert.equal(verdict.keep === "yes", isKeepable(response.body, stream, body), id);
-      assert.equal(dialect.fit(bytes, { askedUsage: asked.usage }, asked), bytes);
+      const { usage: askedUsage, encoding = "float" } = asked;
+      assert.equal(dialect.fit(bytes, { askedUsage, encoding }, asked), bytes);
     }
     console.log(`${dialect.name} recordings: ${JSON.stringify(counts)}`);
   });

@@ -105,7 +105,7 @@ export function secretLaws({ dialect, url, request, answer, secret, passing }: S
         assert.ok(!entry.includes("MARKER"), place);
         assert.ok(entry.includes("[redacted]"), place);
       }
-      assert.equal(entries, 1);
+      assert.ok(entries > 0); // Items of a batch lie beside it.
       assert.ok(!JSON.stringify(told).includes("MARKER"), place);
       if (place === "") continue;
       // The same body with odd spacing cannot be cleaned, so it is not kept at all.

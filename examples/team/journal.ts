@@ -19,9 +19,7 @@ export function createJournal(): Journal {
     note(event) {
       if (event.status === "fault") return console.log(`  ! ${event.operation}: ${event.error}`);
       total.calls++;
-      if (event.status === "bypass" || event.status === "replay-miss") {
-        return line("-", event.status, "", "", event.url);
-      }
+      if ("url" in event) return line("-", event.status, "", "", event.url);
       if (event.status === "hit") {
         total.hits++;
         total.milliseconds += event.saved.milliseconds;

@@ -18,19 +18,33 @@ cachedFetch({
     }
     if (event.status === "collapsed") {
       expectType<number>(event.milliseconds);
+      expectType<number>(event.saved.tokens);
       expectError(event.stored);
     }
     if (event.status === "bypass") {
       expectType<string>(event.detail);
       expectType<string | undefined>(event.hint);
-      expectError(event.milliseconds);
+      expectType<number>(event.milliseconds);
+      expectType<string | undefined>(event.dialect);
+      expectError(event.bytes);
+    }
+    if (event.status === "stale") {
+      expectType<string>(event.reason);
+      expectType<number>(event.recordedAt);
+      expectError(event.stored);
+    }
+    if (event.status === "replay-miss" || event.status === "cancelled") {
+      expectType<string | undefined>(event.key);
+      expectType<string>(event.url);
+      expectType<number>(event.milliseconds);
+      expectError(event.saved);
     }
     if (event.status === "fault") {
       expectType<unknown>(event.error);
       expectType<string | undefined>(event.key);
       expectError(event.detail);
     }
-    if (event.status !== "bypass" && event.status !== "fault" && event.status !== "replay-miss") {
+    if (event.status === "hit" || event.status === "miss" || event.status === "collapsed") {
       expectType<"whole" | "stream">(event.form);
       expectType<string>(event.namespace);
       expectType<number>(event.bytes);

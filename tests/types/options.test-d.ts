@@ -8,6 +8,7 @@ import {
   type Dialect,
   type FaceOptions,
   type Verdict,
+  type Why,
 } from "@x/llmcache";
 
 // Every option of this release, with a value of its type.
@@ -97,3 +98,10 @@ expectType<boolean>(status.collapsed);
 expectType<"miss" | "bypass" | "request" | "stale" | undefined>(status.fwd);
 expectType<number | undefined>(status.ttl);
 expectError(status.hit = true);
+
+// Why a request is no hit.
+const { why } = createCache();
+expectType<Promise<Why>>(why(new Request("https://x.test")));
+expectType<Promise<Why>>(why({ url: "https://x.test", body: { model: "m" } }));
+expectError(why("https://x.test"));
+expectError(why({ url: "https://x.test" }));
