@@ -1,6 +1,7 @@
 import { build, bunTypes, types, typeTests, webTypes } from "./steps/types.mjs";
 import { denoCheck, docTests, format, lint, publish, symbols } from "./steps/deno.mjs";
 import { suites } from "./steps/suites.mjs";
+import { clients } from "./steps/clients.mjs";
 import { examples, start } from "./steps/examples.mjs";
 import { matrix } from "./steps/matrix.mjs";
 import { manifests } from "./steps/manifests.mjs";
@@ -28,6 +29,7 @@ export const steps = [
   symbols,
   ...suites,
   matrix,
+  ...clients,
   start,
   examples,
   manifests,

@@ -1,0 +1,37 @@
+// Runs the named flows once, in this runtime, and prints what each came to as one line of JSON:
+// node tests/clients/main.ts ORIGIN FLOW [FLOW …]
+import process from "node:process";
+import { type CacheEvent, createCache } from "../../mod.ts";
+import type { Flow } from "./flow.ts";
+
+const [origin, ...names] = process.argv.slice(2);
+
+async function play(name: string): Promise<unknown> {
+  const events: CacheEvent[] = [];
+  // The port is another one each time, and part of what makes two requests the same.
+  const cache = createCache({ aliases: { [origin!]: "provider" }, onEvent: (e) => events.push(e) });
+  try {
+    const { flow } = await import(`./flows/${name}.ts`) as { flow: Flow };
+    const result = await flow({ url: `${origin}/${name}`, cache });
+    return { result, statuses: events.map(statusOf) };
+  } catch (error) {
+    return {
+      error: error instanceof Error ? error.stack : String(error),
+      statuses: events.map(statusOf),
+    };
+  } finally {
+    await cache.close();
+  }
+}
+
+const statusOf = (event: CacheEvent) =>
+  event.status === "bypass"
+    ? `bypass ${event.detail}`
+    : event.status === "miss" && !event.stored
+    ? `miss ${event.reason}`
+    : event.status;
+
+const results: Record<string, unknown> = {};
+for (const name of names) results[name] = await play(name);
+console.log(`RESULTS ${JSON.stringify(results)}`);
+process.exit(0); // Some frameworks keep the process alive.
