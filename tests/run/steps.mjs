@@ -5,6 +5,7 @@ import { clients } from "./steps/clients.mjs";
 import { examples, start } from "./steps/examples.mjs";
 import { matrix } from "./steps/matrix.mjs";
 import { manifests } from "./steps/manifests.mjs";
+import { granted } from "./steps/granted.mjs";
 import { graph } from "./steps/graph.mjs";
 import { bundles } from "./steps/bundles.mjs";
 import { browsers } from "./steps/browsers.mjs";
@@ -28,6 +29,7 @@ export const steps = [
   docTests,
   symbols,
   ...suites,
+  granted,
   matrix,
   ...clients,
   start,

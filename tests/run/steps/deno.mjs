@@ -30,7 +30,7 @@ export const format = {
 function sources() {
   const tests = readdirSync(inRoot("tests"), { withFileTypes: true });
   const own = tests.filter(({ name }) =>
-    name.endsWith(".ts") || /^(bench|browser|edge|run)$/.test(name)
+    name.endsWith(".ts") || /^(bench|browser|edge|granted|run)$/.test(name)
   );
   // Bun's own is checked under bun-types.
   const examples = readdirSync(inRoot("examples")).filter((name) => name !== "bun.ts");
