@@ -1,6 +1,6 @@
 // The pages of the tests, and the provider their scripts ask: one server on a free port.
 import { inRoot } from "../run/paths.mjs";
-import { bundle } from "../run/steps/bundles.mjs";
+import { bundle } from "../run/bundle.mjs";
 import { startUpstream } from "../run/upstream.mjs";
 
 const page = `<!doctype html><meta charset="utf-8"><title>llmcache</title>

@@ -5,7 +5,7 @@ import { inRoot } from "../paths.mjs";
 import { run, tempDir } from "../proc.mjs";
 import { tool } from "../tools.mjs";
 import { startUpstream } from "../upstream.mjs";
-import { bundle } from "./bundles.mjs";
+import { bundle } from "../bundle.mjs";
 
 const entryPoints = [inRoot("tests", "edge", "worker.ts")];
 
