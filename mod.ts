@@ -17,6 +17,7 @@ export { type Cache, createCache } from "./src/cache.ts";
 export type { Difference, DifferenceCause } from "./src/causes.ts";
 export { cachedChat, cachedFetch } from "./src/chat.ts";
 export type { Ask, Cacheable, ChatClient } from "./src/client.ts";
+export type { EntryFilter, EntryInfo } from "./src/entry-info.ts";
 export { LlmcacheError, type LlmcacheErrorCode } from "./src/errors.ts";
 export type {
   Asked,
@@ -51,7 +52,11 @@ export type { IdentityOptions } from "./src/identity-options.ts";
 export type { CacheMode, FaceOptions, Pace } from "./src/face-options.ts";
 export type { CacheOptions, Wait } from "./src/options.ts";
 export type { PlainRequest } from "./src/plain-request.ts";
+export type { Progress, ProgressOptions } from "./src/progress.ts";
+export type { CacheStats, Sums } from "./src/stats.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
 export type { Awaitable, CacheStore, Claim } from "./src/store.ts";
+export type { Upkeep } from "./src/upkeep.ts";
+export type { Verified } from "./src/verify.ts";
 export type { TargetKey } from "./src/target.ts";
 export type { Why } from "./src/why.ts";

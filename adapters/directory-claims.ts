@@ -3,7 +3,7 @@
  *
  * ```text
  * <dir>/claims/<key>/<until>.<uuid>    who holds the key, and until when, in ms since 1970
- * <dir>/claims/.<uuid>/                a claim being made, or left by a crash
+ * <dir>/claims/.<ms>.<uuid>.tmp/       a claim being made since then, or left by a crash
  * ```
  *
  * A claim is a folder with one empty file, whose name says everything. The folder is made aside and
@@ -18,6 +18,7 @@
 import type { Awaitable, Claim } from "../src/store.ts";
 import { type FileVerbs, isMissing, listIfThere, quietly } from "./file-verbs.ts";
 import { checkKey } from "./key.ts";
+import { temporaryPath } from "./temporary.ts";
 
 /** How often others may come between, before it is given up. */
 const TRIES = 20;
@@ -35,7 +36,7 @@ export function directoryClaims(
   now: () => number,
 ): (key: string, ms: number) => Promise<Claim | null> {
   const nameFor = (ms: number) => `${Math.ceil(now() + ms)}.${crypto.randomUUID()}`;
-  const isLive = (name: string) => now() < Number(/^(\d+)\./.exec(name)?.[1] ?? 0);
+  const isLive = (name: string) => now() < expiryOf(name);
 
   /** Whether someone holds a claim; what has expired is removed. */
   async function isHeld(place: string): Promise<boolean> {
@@ -80,7 +81,7 @@ export function directoryClaims(
   return async (key, ms) => {
     const place = `${dir}/claims/${checkKey(key)}`;
     if (await isHeld(place)) return null;
-    const aside = `${dir}/claims/.${crypto.randomUUID()}`;
+    const aside = temporaryPath(`${dir}/claims`, now());
     const name = nameFor(ms);
     let isPut = false;
     try {
@@ -95,6 +96,11 @@ export function directoryClaims(
     }
     return isPut ? claimAt(place, name) : null;
   };
+}
+
+/** Until when a claim holds, by the name of its file. */
+export function expiryOf(name: string): number {
+  return Number(/^(\d+)\./.exec(name)?.[1] ?? 0);
 }
 
 /** Acts on a file; tells whether it was there. */

@@ -6,7 +6,7 @@
  * <dir>/CACHEDIR.TAG        backup tools leave the directory out
  * <dir>/ab/                 256 folders, by the first two digits of the key
  * <dir>/ab/abcd….whole      one entry, named by its key
- * <dir>/ab/.<uuid>.tmp      an entry being written, or left by a crash
+ * <dir>/ab/.<ms>.<uuid>.tmp an entry being written since then, or left by a crash
  * <dir>/claims/             who is asking for which entry now
  * ```
  *
@@ -21,6 +21,7 @@ import { areEqual } from "../src/bytes.ts";
 import { CACHEDIR_TAG } from "../src/cachedir-tag.ts";
 import type { CacheStore } from "../src/store.ts";
 import { directoryClaims } from "./directory-claims.ts";
+import { tidyDirectory } from "./directory-tidy.ts";
 import {
   type FileVerbs,
   isMissing,
@@ -31,6 +32,7 @@ import {
   whileBusy,
 } from "./file-verbs.ts";
 import { checkKey, isKey } from "./key.ts";
+import { temporaryPath } from "./temporary.ts";
 
 const SHARD = /^[0-9a-f]{2}$/;
 
@@ -45,7 +47,7 @@ export interface DirectoryTime {
  *
  * @param dir the directory's absolute path; it is made when the first entry is written.
  * @param files the runtime's file verbs; where `read` and `head` answer at once, so does the store.
- * @param time `now`, the clock by which claims expire, and `pause`, which waits.
+ * @param time `now`, the clock of claims and of what is being written, and `pause`, which waits.
  */
 export function directoryStore(
   dir: string,
@@ -61,7 +63,8 @@ export function directoryStore(
       if (await files.exists(path) && await holds(files, path, value)) return;
       for (let tries = 1;; tries++) {
         try {
-          return await commit(shardOf(dir, key), path, value, files, pause);
+          const temporary = temporaryPath(shardOf(dir, key), now());
+          return await commit(temporary, path, value, files, pause);
         } catch (error) {
           // The folder was never made, or the directory was removed while this program runs.
           if (tries === 3 || !isMissing(error)) throw error;
@@ -79,14 +82,17 @@ export function directoryStore(
       }
     },
     async *keys() {
-      for (const shard of await listIfThere(files, dir)) {
-        if (!SHARD.test(shard)) continue;
+      for (const shard of await shardsIn(dir, files)) {
         for (const name of await listIfThere(files, `${dir}/${shard}`)) {
           if (isKey(name) && name.startsWith(shard)) yield name;
         }
       }
     },
     claim: directoryClaims(dir, files, now),
+    async tidy(before) {
+      const shards = (await shardsIn(dir, files)).map((shard) => `${dir}/${shard}`);
+      return await tidyDirectory(dir, [dir, ...shards], files, before);
+    },
   };
 }
 
@@ -103,19 +109,13 @@ export async function prepareDirectory(dir: string, files: FileVerbs): Promise<v
   await quietly(() => files.write(tag, new TextEncoder().encode(CACHEDIR_TAG)));
 }
 
-/** The path of a file that is being written; no two writers share one. */
-export function temporaryPath(folder: string): string {
-  return `${folder}/.${crypto.randomUUID()}.tmp`;
-}
-
 async function commit(
-  folder: string,
+  temporary: string,
   path: string,
   value: Uint8Array,
   files: FileVerbs,
   pause: Pause,
 ): Promise<void> {
-  const temporary = temporaryPath(folder);
   try {
     await files.write(temporary, value);
     await whileBusy(files, pause, () => files.rename(temporary, path));
@@ -123,6 +123,10 @@ async function commit(
     await quietly(() => files.remove(temporary));
     throw error;
   }
+}
+
+async function shardsIn(dir: string, files: FileVerbs): Promise<string[]> {
+  return (await listIfThere(files, dir)).filter((name) => SHARD.test(name));
 }
 
 const shardOf = (dir: string, key: string) => `${dir}/${checkKey(key).slice(0, 2)}`;

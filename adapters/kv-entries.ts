@@ -11,6 +11,7 @@ import { claim } from "./kv-claims.ts";
 import { chunksAt, chunksOf, ENTRIES, entryAt, isManifest, join } from "./kv-format.ts";
 import { type PatientKv, patientKv } from "./kv-patient.ts";
 import type { DenoKv } from "./kv-shape.ts";
+import { tidyKv } from "./kv-tidy.ts";
 import { erase, write } from "./kv-write.ts";
 
 /** How often what is read may be replaced meanwhile, before it is given up. */
@@ -26,7 +27,7 @@ export interface KvTime {
  * Makes the verbs.
  *
  * @param open gives the KV, each time.
- * @param time `now`, the clock by which claims expire, and `pause`, which waits.
+ * @param time `now`, the clock of claims and of writes, and `pause`, which waits.
  */
 export function kvEntries(
   open: () => Promise<DenoKv>,
@@ -36,7 +37,7 @@ export function kvEntries(
   return {
     get: async (key) => await read(await patient(), key, Infinity),
     head: async (key, bytes) => await read(await patient(), key, bytes),
-    set: async (key, value) => await write(await patient(), checkKey(key), value),
+    set: async (key, value) => await write(await patient(), checkKey(key), value, now()),
     delete: async (key) => await erase(await patient(), checkKey(key)),
     async *keys() {
       for await (const { key } of (await patient()).list(ENTRIES)) {
@@ -45,6 +46,7 @@ export function kvEntries(
       }
     },
     getMany: async (keys) => await readMany(await patient(), keys),
+    tidy: async (before) => await tidyKv(await patient(), before),
     claim: async (key, ms) => await claim(await patient(), key, ms, now),
   };
 }

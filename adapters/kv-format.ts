@@ -3,11 +3,12 @@
  *
  * ```text
  * ["llmcache", "entry", key]             a value of up to 64 KiB, or the manifest of a longer one
- * ["llmcache", "chunk", key, id, n]      the rest of a longer one, cut up, under an id of this write
+ * ["llmcache", "chunk", key, id, n]      the rest of a longer one, cut up; the id is that of this write
  * ["llmcache", "claim", key]             who asks for the entry now
  * ```
  *
- * The manifest holds the first 32 KiB itself, so a hit, which asks for no more, is one read.
+ * The manifest holds the first 32 KiB itself, so a hit, which asks for no more, is one read. An id tells
+ * when its write began, so that what a crash left behind is known by its age.
  *
  * @module
  */
@@ -43,6 +44,9 @@ export interface Chunk {
 /** Where all entries lie. */
 export const ENTRIES: DenoKvKey = ["llmcache", "entry"];
 
+/** Where all chunks lie. */
+export const CHUNKS: DenoKvKey = ["llmcache", "chunk"];
+
 /**
  * Where an entry lies.
  *
@@ -68,11 +72,20 @@ export function isManifest(held: unknown): held is Manifest {
     size! >= first.length && size! <= LONGEST;
 }
 
-/** Cuts a value that is longer than a KV takes. */
-export function split(key: string, value: Uint8Array): { manifest: Manifest; chunks: Chunk[] } {
+/**
+ * Cuts a value that is longer than a KV takes.
+ *
+ * @param now when its write begins, in milliseconds since 1970.
+ */
+export function split(
+  key: string,
+  value: Uint8Array,
+  now: number,
+): { manifest: Manifest; chunks: Chunk[] } {
   // Of a view inside an object, a KV would keep the whole buffer.
   const first = new Uint8Array(value.subarray(0, FIRST));
-  const manifest = { id: crypto.randomUUID(), size: value.length, first };
+  const id = `${Math.floor(now)}.${crypto.randomUUID()}`;
+  const manifest = { id, size: value.length, first };
   const chunks = chunksOf(key, manifest).map((at, n) => {
     const from = FIRST + n * CHUNK;
     return { key: at, value: value.subarray(from, from + CHUNK) };
@@ -82,7 +95,7 @@ export function split(key: string, value: Uint8Array): { manifest: Manifest; chu
 
 /** Where the chunks of a manifest lie. */
 export function chunksAt(key: string, { id }: Manifest): DenoKvKey {
-  return ["llmcache", "chunk", key, id];
+  return [...CHUNKS, key, id];
 }
 
 /** The places of the chunks that hold the first so many bytes; none of what is no manifest. */

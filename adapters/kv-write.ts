@@ -4,7 +4,7 @@
  * A value too long for one commit goes in several: its chunks first, the manifest with the last of
  * them. Whoever replaces a manifest takes away its chunks in the same commit, which is checked to
  * replace what was read: so of several writers each takes away exactly what it replaced, and nothing
- * is left behind. Only a crash in the middle of a value above 650 KiB leaves chunks nobody finds.
+ * is left behind. Only a crash in the middle of a value above 650 KiB leaves chunks nobody finds, until it is tidied.
  *
  * @module
  */
@@ -32,10 +32,19 @@ interface Successor {
   readonly chunks?: readonly Chunk[];
 }
 
-/** Writes a value, in the place of another one or not. */
-export async function write(kv: PatientKv, key: string, value: Uint8Array): Promise<void> {
+/**
+ * Writes a value, in the place of another one or not.
+ *
+ * @param now the time, in milliseconds since 1970.
+ */
+export async function write(
+  kv: PatientKv,
+  key: string,
+  value: Uint8Array,
+  now: number,
+): Promise<void> {
   if (value.length <= CHUNK) return await replace(kv, key, NOTHING, { held: value });
-  const { manifest, chunks } = split(key, value);
+  const { manifest, chunks } = split(key, value, now);
   const parts = inParts(chunks, BATCH);
   const last = parts.pop() ?? [];
   try {

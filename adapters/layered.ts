@@ -77,6 +77,9 @@ export function layeredStore(fast: CacheStore, slow: CacheStore): CacheStore {
     delete: (key) => change(key, () => slow.delete(key), () => fast.delete(key)),
     keys: () => slow.keys(),
     ...(slow.getMany && { getMany: (keys) => readMany(keys) }),
+    ...((fast.tidy ?? slow.tidy) && {
+      tidy: async (before) => (await fast.tidy?.(before) ?? 0) + (await slow.tidy?.(before) ?? 0),
+    }),
     ...(slow.claim && { claim: (key, ms) => slow.claim!(key, ms) }),
     async close() {
       await quietly(() => fast.close?.());

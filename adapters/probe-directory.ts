@@ -4,9 +4,10 @@
  * @module
  */
 
-import { prepareDirectory, temporaryPath } from "./directory.ts";
+import { prepareDirectory } from "./directory.ts";
 import { builtin } from "./node-builtins.ts";
 import { nodeFiles } from "./node-files.ts";
+import { temporaryPath } from "./temporary.ts";
 
 /** What came of a try to write. */
 export interface Probed {
@@ -28,7 +29,7 @@ export async function probeDirectory(dir: string): Promise<Probed> {
   if (!files || !fs) throw new TypeError("This runtime has no node:fs.");
   await prepareDirectory(dir, files);
   await files.list(dir);
-  const probe = temporaryPath(dir);
+  const probe = temporaryPath(dir, Date.now());
   try {
     await files.write(probe, new Uint8Array());
     // On a disk every file has a number or, in Deno on Windows, at least a time.

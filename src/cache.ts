@@ -21,11 +21,12 @@ import { record } from "./record.ts";
 import { refuse } from "./refuse.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
+import { createUpkeep, type Upkeep } from "./upkeep.ts";
 import type { Send } from "./upstream.ts";
 import { explainWhy, type Why } from "./why.ts";
 
 /** One cache, several faces. */
-export interface Cache {
+export interface Cache extends Upkeep {
   /** A `fetch` that never makes an identical LLM call twice, for every SDK that takes one. */
   readonly fetch: typeof globalThis.fetch;
   /**
@@ -101,6 +102,7 @@ function createFace(core: Core, settings: Settings): Cache {
     chat: (target) => wrap(target, face),
     with: (options) => createFace(core, readFaceOptions(options, settings)),
     why: (request) => explainWhy({ core, settings, recognise }, request),
+    ...createUpkeep(core, settings),
     close: () => core.close(),
   };
   faces.set(cache, face);

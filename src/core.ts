@@ -5,6 +5,7 @@
  */
 
 import { openDefaultStore, sharedDefaultStore } from "./default-store.ts";
+import { LlmcacheError } from "./errors.ts";
 import { tell } from "./events.ts";
 import { createFlights, type Flights } from "./flights.ts";
 import type { FetchHead } from "./upstream.ts";
@@ -32,6 +33,12 @@ export interface Core {
    * cache is closed or the store cannot be opened, which the next call tries again.
    */
   open(): Awaitable<Opened | undefined>;
+  /**
+   * Opens the store as `open` does, for whoever looks after it.
+   *
+   * @throws {LlmcacheError} if the cache is closed; else what opening it throws.
+   */
+  reach(): Promise<Opened>;
   /** Keeps `close` waiting until a write has settled. */
   track<T>(write: Promise<T>): Promise<T>;
   /** Waits for writes under way and closes the store, if it is this cache's own. */
@@ -44,7 +51,7 @@ const flightsOf = new WeakMap<CacheStore, Pick<Opened, "calls" | "asks" | "landi
 /** Prepares the core of a cache; nothing is opened yet. */
 export function createCore(settings: Settings): Core {
   const writes = new Set<Promise<unknown>>();
-  let opening: Promise<Opened | undefined> | undefined;
+  let opening: Promise<Opened> | undefined;
   let opened: Opened | undefined;
   let own: CacheStore | undefined;
   let closed = false;
@@ -71,15 +78,23 @@ export function createCore(settings: Settings): Core {
     return own = await openDefaultStore({ dir: settings.dir });
   }
 
+  function reach(): Promise<Opened> {
+    opening ??= open().catch((error) => {
+      opening = undefined;
+      tell(settings.onEvent, { status: "fault", operation: "open", error });
+      throw error;
+    });
+    return opening;
+  }
+
   return {
     open() {
       if (closed || opened) return closed ? undefined : opened;
-      opening ??= open().catch((error) => {
-        opening = undefined;
-        tell(settings.onEvent, { status: "fault", operation: "open", error });
-        return undefined;
-      });
-      return opening;
+      return reach().catch(() => undefined);
+    },
+    async reach() {
+      if (!closed) return await reach();
+      throw new LlmcacheError("llmcache_closed", "llmcache: this cache is closed.");
     },
     track(write) {
       writes.add(write);

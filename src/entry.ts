@@ -104,7 +104,7 @@ export function parseHeadline(
   const found = readLine(bytes);
   if (found === null) return bytes.length >= asked && asked < LONGEST_LINE ? asked * 8 : null;
   const { line, start } = found;
-  if (line.key !== key || !areSizes(line.sizes)) return null;
+  if (line.key !== key || !areSizes(line.sizes) || !isTold(line)) return null;
   const [answerBytes, coldBytes] = line.sizes;
   return { recording: line, bytes: start + answerBytes + coldBytes, answerBytes };
 }
@@ -188,6 +188,12 @@ function readLine(bytes: Uint8Array): { line: Line; start: number } | null {
   } catch {
     return null;
   }
+}
+
+/** Unchecked as it is, it must at least be what its readers take it for. */
+function isTold({ at, namespace, dialect, model = "" }: Line): boolean {
+  return Number.isFinite(at) &&
+    [namespace, dialect, model].every((text) => typeof text === "string");
 }
 
 function areSizes(sizes: unknown): boolean {

@@ -13,10 +13,15 @@ export type LlmcacheErrorCode =
   /** A store answered with something that is not bytes. */
   | "llmcache_store_value"
   /** What a store returned is not, or no longer, the entry that was recorded. */
-  | "llmcache_entry_damaged";
+  | "llmcache_entry_damaged"
+  /** Entries that were to be removed are still there. */
+  | "llmcache_not_removed"
+  /** The cache was closed, and then asked for its entries. */
+  | "llmcache_closed";
 
 /**
- * An error of the cache itself: the replay miss that was asked for, or the cause in a fault event.
+ * An error of the cache itself: the replay miss that was asked for, the cause in a fault event, or what
+ * stood in the way of upkeep.
  *
  * @example
  * ```ts

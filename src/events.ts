@@ -126,7 +126,7 @@ export interface FaultEvent {
   /** Not about a call, but about the store. */
   readonly status: "fault";
   /** What was being done. */
-  readonly operation: "open" | "get" | "set" | "keys" | "claim" | "close";
+  readonly operation: "open" | "get" | "set" | "delete" | "keys" | "claim" | "tidy" | "close";
   /** What the store threw, or an LlmcacheError. */
   readonly error: unknown;
   /** The store key, where the fault is about one. */

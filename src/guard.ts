@@ -33,6 +33,10 @@ export interface GuardedStore extends GuardedLists {
   getMany(keys: readonly string[], onFault: OnFault): Awaitable<(Found | null)[]>;
   /** Writes a value; tells whether it is certainly there. */
   set(key: string, value: Uint8Array, onFault: OnFault): Promise<boolean>;
+  /** Removes a value; tells whether it is certainly gone. */
+  remove(key: string, onFault: OnFault): Promise<boolean>;
+  /** Removes what writers left behind before a time; tells how much it was. Takes what time it takes. */
+  tidy(before: number, onFault: OnFault): Promise<number>;
   /** Whether the store can claim. */
   readonly canClaim: boolean;
   /**
@@ -86,18 +90,39 @@ export function guardStore(store: CacheStore, timeout: number, wait: Wait): Guar
       return attempt(() => store.getMany!(keys), (values) => toAll(values, keys, onFault), failed);
     },
     async set(key, value, onFault) {
+      return await isDone(() => store.set(key, value), "set", key, onFault);
+    },
+    async remove(key, onFault) {
+      return await isDone(() => store.delete(key), "delete", key, onFault);
+    },
+    async tidy(before, onFault) {
       try {
-        const written = store.set(key, value);
-        if (isPromise(written)) await within(written, timeout, wait);
-        return true;
+        return await store.tidy?.(before) ?? 0;
       } catch (error) {
-        onFault({ operation: "set", error, key });
-        return false;
+        onFault({ operation: "tidy", error });
+        return 0;
       }
     },
     ...guardLists(store, timeout, wait),
     ...guardClaims(store, timeout, wait),
   };
+
+  /** Changes something; tells whether that is certain. */
+  async function isDone(
+    verb: () => Awaitable<void>,
+    operation: "set" | "delete",
+    key: string,
+    onFault: OnFault,
+  ): Promise<boolean> {
+    try {
+      const done = verb();
+      if (isPromise(done)) await within(done, timeout, wait);
+      return true;
+    } catch (error) {
+      onFault({ operation, error, key });
+      return false;
+    }
+  }
 
   /** What is wrong with one value is a miss of that one. */
   function toAll(values: unknown, keys: readonly string[], onFault: OnFault): (Found | null)[] {

@@ -27,6 +27,9 @@ export interface Lines {
 const LINE_BYTES = 2 << 10;
 const LINE_FEED = 10;
 
+/** How many are read at once where a store does not answer at once. Without `head` each is a whole value. */
+const AT_ONCE = 16;
+
 /**
  * Lists the entries of a store, in no order. What is damaged, gone meanwhile or of another version is
  * left out.
@@ -35,12 +38,20 @@ export async function* listEntries(
   store: GuardedStore,
   onFault: OnFault,
 ): AsyncGenerator<Headline> {
+  for await (const headline of listLines(store, onFault)) if (headline) yield headline;
+}
+
+/** Lists the entries of a store; `null` stands for each key whose line 1 could not be read. */
+export async function* listLines(
+  store: GuardedStore,
+  onFault: OnFault,
+): AsyncGenerator<Headline | null> {
   if (store.lines) return yield* fromLines(store, store.lines(onFault), onFault);
   for await (const keys of store.keys(onFault)) {
-    const lines = keys.map((key) => readHeadline(store, key, onFault));
-    for (const line of lines) {
-      const headline = isPromise(line) ? await line : line;
-      if (headline) yield headline;
+    for (let at = 0; at < keys.length; at += AT_ONCE) {
+      const some = keys.slice(at, at + AT_ONCE);
+      const lines = some.map((key) => readHeadline(store, key, onFault));
+      for (const line of lines) yield isPromise(line) ? await line : line;
     }
     await breathe();
   }
@@ -50,14 +61,13 @@ async function* fromLines(
   store: GuardedStore,
   lines: AsyncIterable<(readonly [string, Uint8Array])[]>,
   onFault: OnFault,
-): AsyncGenerator<Headline> {
+): AsyncGenerator<Headline | null> {
   for await (const some of lines) {
     for (const [key, line] of some) {
       const isWhole = line.at(-1) === LINE_FEED;
       const found = parseHeadline(line, isWhole ? Infinity : line.length, key);
       // Too long to be kept apart.
-      const headline = typeof found === "number" ? await readHeadline(store, key, onFault) : found;
-      if (headline) yield headline;
+      yield typeof found === "number" ? await readHeadline(store, key, onFault) : found;
     }
     await breathe();
   }

@@ -19,11 +19,12 @@ import { joinBytes } from "./bytes.ts";
 import { parseHeadline } from "./entry.ts";
 import { sha256 } from "./host.ts";
 import { formatEnd, formatHead } from "./pack-format.ts";
-import { checkPacking, type PackOptions, type PackProgress, tellProgress } from "./pack-options.ts";
+import { checkPacking } from "./pack-options.ts";
+import { type Progress, type ProgressOptions, tellProgress } from "./progress.ts";
 import type { CacheStore } from "./store.ts";
 import { paddingOf } from "./tar.ts";
 
-export type { PackOptions, PackProgress };
+export type { Progress, ProgressOptions };
 export { unpack, type Unpacked, type UnpackProblem } from "./unpack.ts";
 
 /** Small values go out together, in pieces of so many bytes at least. */
@@ -50,7 +51,7 @@ const PIECE = 1 << 16;
  * const save = () => writeFile("recordings.tar", pack(memoryStore()));
  * ```
  */
-export function pack(store: CacheStore, options: PackOptions = {}): ReadableStream<Uint8Array> {
+export function pack(store: CacheStore, options: ProgressOptions = {}): ReadableStream<Uint8Array> {
   checkPacking("pack", store, options);
   const pieces = piecesOf(store, options);
   return new ReadableStream<Uint8Array>({
@@ -67,7 +68,7 @@ export function pack(store: CacheStore, options: PackOptions = {}): ReadableStre
 
 async function* piecesOf(
   store: CacheStore,
-  options: PackOptions,
+  options: ProgressOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const hash = await sha256();
   const count = { entries: 0, unreadable: 0, bytes: 0 };

@@ -24,13 +24,15 @@ const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as numb
 const isDuration = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isPause = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
 const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString);
-const isSpan = (value: unknown) => readDuration(value) !== undefined;
+/** Whether a value is a span of time. */
+export const isSpan = (value: unknown): boolean => readDuration(value) !== undefined;
 const isUrl = (value: unknown) => typeof value === "string" && URL.canParse(value);
 const isPlace = (value: unknown) =>
   (typeof value === "string" && value !== "") ||
   (value instanceof URL && value.protocol === "file:");
 
-const SPAN = 'seconds, or a text such as "90s", "15m", "12h", "7d", "4w"';
+/** What a span of time may be, in words. */
+export const SPAN: string = 'seconds, or a text such as "90s", "15m", "12h", "7d", "4w"';
 
 /** Whether a value is an object and no array. */
 export function isObject(value: unknown): boolean {

@@ -105,6 +105,15 @@ export interface CacheStore {
    * @returns the claim; `null` if someone holds one that has not expired.
    */
   claim?(key: string, ms: number): Awaitable<Claim | null>;
+
+  /**
+   * Optional: removes what writers and claims that came to no end have left behind, such as files half
+   * written. What is held is not touched.
+   *
+   * @param before milliseconds since 1970: what is younger may belong to a writer at work.
+   * @returns how many things were removed.
+   */
+  tidy?(before: number): Awaitable<number>;
 }
 
 /** A key that one caller holds for a time. */

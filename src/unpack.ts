@@ -6,8 +6,9 @@
 
 import { areEqual } from "./bytes.ts";
 import { sha256 } from "./host.ts";
-import { checkPacking, type PackOptions, tellProgress } from "./pack-options.ts";
+import { checkPacking } from "./pack-options.ts";
 import { type Found, readPack } from "./pack-read.ts";
+import { type ProgressOptions, tellProgress } from "./progress.ts";
 import { show } from "./rules.ts";
 import type { CacheStore } from "./store.ts";
 import { openWindow } from "./stream-window.ts";
@@ -73,7 +74,7 @@ export interface Unpacked {
 export async function unpack(
   store: CacheStore,
   stream: ReadableStream<Uint8Array>,
-  options: PackOptions = {},
+  options: ProgressOptions = {},
 ): Promise<Unpacked> {
   checkPacking("unpack", store, options);
   if (typeof stream?.getReader !== "function") {

@@ -33,6 +33,7 @@ function placeOf(wrong: Wrong, wrongPlace: Partial<Place> = {}): Place {
         head: (key, bytes) => get(key)?.slice(0, bytes) ?? null,
         getMany: (keys) => keys.map(get),
         claim,
+        tidy: () => 0,
       };
       return { ...store, ...wrong(store, values) };
     },
@@ -54,7 +55,7 @@ async function failures(of: string, place: () => Place): Promise<string[]> {
     test: (name, run) => all.push([name, run]),
     name: "x",
     durable: true,
-    abilities: ["head", "getMany", "claim"],
+    abilities: ["head", "getMany", "claim", "tidy"],
     hooks: ["damage", "obstruct", "openOther"],
     place,
   });
@@ -88,7 +89,7 @@ test("conformance: every case is shown to find something", () => {
     test: (name) => names.push(name),
     name: "x",
     durable: true,
-    abilities: ["head", "getMany", "claim"],
+    abilities: ["head", "getMany", "claim", "tidy"],
     hooks: ["damage", "obstruct", "openOther"],
     place: () => placeOf(() => ({})),
   });

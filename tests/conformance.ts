@@ -14,11 +14,12 @@ import { type Case, listing, type Place, reading, sharing, writing } from "./con
 import { claims, sharedClaims } from "./conformance-claims.ts";
 import { damage, damagedPlaces, obstructedPlaces, otherKinds } from "./conformance-places.ts";
 import { getsMany, heads } from "./conformance-reads.ts";
+import { tidying } from "./conformance-tidy.ts";
 
 export type { Awaitable, CacheStore, Claim, Place };
 
 /** A verb that a store may lack. */
-export type Ability = "head" | "getMany" | "claim";
+export type Ability = "head" | "getMany" | "claim" | "tidy";
 
 /** What a place may be able to do for the suite. */
 export type Hook = "damage" | "obstruct" | "openOther";
@@ -76,6 +77,7 @@ export function storeConformance(suite: StoreConformance): void {
     ...(has("head") && heads),
     ...(has("getMany") && getsMany),
     ...(has("claim") && claims),
+    ...(has("tidy") && tidying),
     ...(suite.durable && sharing),
     ...(suite.durable && has("claim") && sharedClaims),
     ...(can("damage") && damagedPlaces),
@@ -89,7 +91,7 @@ export function storeConformance(suite: StoreConformance): void {
 
 function expectDeclared(abilities: readonly Ability[], hooks: readonly Hook[]): Case {
   return (store, place) => {
-    for (const verb of ["head", "getMany", "claim"] as const) {
+    for (const verb of ["head", "getMany", "claim", "tidy"] as const) {
       const isDeclared = abilities.includes(verb);
       check((store[verb] !== undefined) === isDeclared, `\`${verb}\` is not as declared`);
     }

@@ -26,7 +26,7 @@ async function inDeno(): Promise<void> {
     test,
     name: "deno-fs",
     durable: true,
-    abilities: ["head", "claim"],
+    abilities: ["head", "claim", "tidy"],
     hooks: ["damage", "obstruct", "openOther"],
     place: () => directoryPlace(denoFsStore, nodeFsStore),
   });

@@ -79,7 +79,7 @@ function inDeno() {
   };
   const common = {
     test,
-    abilities: ["head", "getMany", "claim"],
+    abilities: ["head", "getMany", "claim", "tidy"],
     hooks: ["damage", "obstruct"],
   } as const;
   storeConformance({

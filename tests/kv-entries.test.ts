@@ -17,7 +17,7 @@ storeConformance({
   test,
   name: "deno-kv (an open one)",
   durable: true,
-  abilities: ["head", "getMany", "claim"],
+  abilities: ["head", "getMany", "claim", "tidy"],
   place() {
     const kv = fakeKv();
     const { now, advance } = movable();

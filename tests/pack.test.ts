@@ -10,7 +10,7 @@ import { layeredStore } from "../adapters/layered.ts";
 import { memoryStore } from "../adapters/memory.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import type { CacheStore } from "../mod.ts";
-import { pack, type PackProgress, unpack } from "../src/pack.ts";
+import { pack, type Progress, unpack } from "../src/pack.ts";
 import { expectBytes, patterned, testKey } from "./bytes.ts";
 import { fakeKv } from "./fake-kv.ts";
 import { bytesIn, contentOf, entryOf, fill, packOf, streamOf } from "./packs.ts";
@@ -88,7 +88,7 @@ test("pack: nothing is read before it is asked for, and nothing after a cancel",
 test("pack, unpack: progress is told, and who listens does no harm", async () => {
   const store = memoryStore();
   await fill(store, 5);
-  const told: PackProgress[] = [];
+  const told: Progress[] = [];
   const bytes = await bytesIn(pack(store, { onProgress: (progress) => told.push(progress) }));
   assert.deepEqual(told.map(({ entries }) => entries), [1, 2, 3, 4, 5, 5]);
   assert.equal(told.at(-1)!.bytes, bytes.length);

@@ -182,6 +182,13 @@ export const wrongs: [string, Wrong][] = [
       return keys.map((key) => same.get(key)!);
     },
   })],
+  ["to tidy an empty store", () => ({ tidy: () => undefined as never })],
+  ["to tidy touches nothing", (_, values) => ({
+    tidy(before) {
+      if (before > 0) values.delete([...values.keys()].at(-1) ?? "");
+      return 0;
+    },
+  })],
   ["a claim is one's alone", () => ({ claim: () => ({ renew: () => true, release() {} }) })],
   ["a claim is one's alone", (s) => ({
     claim: async (key, ms) => claimed(await s.claim(key, ms), () => ({ release() {} })),

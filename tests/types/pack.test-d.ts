@@ -2,8 +2,8 @@ import { expectAssignable, expectError, expectType } from "tsd";
 import { memoryStore } from "@x/llmcache/memory";
 import {
   pack,
-  type PackOptions,
-  type PackProgress,
+  type Progress,
+  type ProgressOptions,
   unpack,
   type Unpacked,
   type UnpackProblem,
@@ -12,8 +12,8 @@ import {
 const store = memoryStore();
 expectType<ReadableStream<Uint8Array>>(pack(store));
 expectType<Promise<Unpacked>>(unpack(store, pack(store)));
-expectAssignable<PackOptions>({
-  onProgress: ({ entries, bytes }: PackProgress) => entries + bytes,
+expectAssignable<ProgressOptions>({
+  onProgress: ({ entries, bytes }: Progress) => entries + bytes,
 });
 pack(store, { onProgress: undefined });
 unpack(store, new Blob([]).stream() as ReadableStream<Uint8Array>, {});
