@@ -22,16 +22,19 @@ export function describe({ nearest, compared, unkept, isAll }: Search, dialect: 
       "(`storeRequest: false`) cannot be compared.";
   if (!nearest) return `No ${dialect} request to compare it with is stored.${lost}`;
   const { differences, recordedAt } = nearest;
-  const among = `The nearest of ${count(compared, `stored ${dialect} request`)}` +
-    `${isAll ? "" : ", of those looked at"}, recorded ${new Date(recordedAt).toISOString()},`;
+  const which = compared === 1
+    ? `The only stored ${dialect} request`
+    : `The nearest of ${compared} stored ${dialect} requests`;
+  const one = `${which}${isAll ? "" : " that were looked at"}, recorded ` +
+    `${new Date(recordedAt).toISOString()},`;
   if (differences.length === 0) {
-    return `${among} is the same in all that was kept: a value of the URL's query that is not shown ` +
+    return `${one} is the same in all that was kept: a value of the URL's query that is not shown ` +
       `may differ, or the hooks.${lost}`;
   }
   const told = differences.slice(0, MOST_TOLD).map(describeDifference);
   const rest = differences.length - told.length;
   if (rest > 0) told.push(`and ${count(rest, "more difference")}`);
-  return `${among} differs: ${told.join("; ")}.${lost}`;
+  return `${one} differs: ${told.join("; ")}.${lost}`;
 }
 
 function count(number: number, what: string): string {

@@ -160,7 +160,7 @@ for (const [name, client] of Object.entries(clients)) {
     assert.equal(asked, 1);
     const [format, path] = client.format;
     const message = "llmcache: in replay mode nothing goes out, and it is not in the cache: " +
-      `${client.what}: "It is 9:06. Hello". The nearest of 1 stored ${format} request, recorded ` +
+      `${client.what}: "It is 9:06. Hello". The only stored ${format} request, recorded ` +
       `2026-11-25T00:00:00.000Z, differs: ${path} asked "It is 9:06. Hello", stored ` +
       '"It is 9:05. Hello" (a timestamp). ' +
       'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=auto).';

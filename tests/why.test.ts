@@ -395,7 +395,7 @@ test("replay miss: says which request comes nearest, and in what it differs, in 
   assert.equal(
     await message(body("It is 9:06. Hello", { seed: 2 })),
     "llmcache: in replay mode nothing goes out, and it is not in the cache: " +
-      'm at https://api.example.com/v1/chat/completions: "It is 9:06. Hello". The nearest of 1 ' +
+      'm at https://api.example.com/v1/chat/completions: "It is 9:06. Hello". The only ' +
       "stored openai-chat request, recorded 2026-09-21T14:13:20.000Z, differs: " +
       'body.messages.1.content asked "It is 9:06. Hello", stored "It is 9:05. Hello" (a timestamp); ' +
       'body.seed asked 2, stored 1. Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=auto).',
@@ -423,7 +423,7 @@ test("replay miss: of a function", async () => {
   await assert.rejects(replayed({ model: "m", prompt: "two" }), {
     name: "LlmcacheError",
     code: "llmcache_replay_miss",
-    message: /The nearest of 1 stored function request.*body\.prompt asked "two", stored "one"\./,
+    message: /The only stored function request.*body\.prompt asked "two", stored "one"\./,
   });
   const event = events.at(-1);
   assert.ok(event?.status === "replay-miss" && event.dialect === "function" && event.model === "m");
@@ -436,7 +436,7 @@ test("replay miss: under only-if-cached the error says as much", async () => {
   const { error: { message } } = await response.json();
   assert.match(
     message,
-    /the call is only-if-cached, and it is not in the cache.*nearest of 1 stored/,
+    /the call is only-if-cached, and it is not in the cache.*only stored/,
   );
   assert.match(response.headers.get("cache-status")!, /detail=only-if-cached$/);
   const event = events.at(-1);
