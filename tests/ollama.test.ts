@@ -54,6 +54,7 @@ const verdicts: Record<string, Verdict> = {
   "whole-other": { ...facts, ...no("model_swapped") },
   "whole-pretty": yes,
   "whole-thinking": yes,
+  "whole-thinking-only": yes,
   "whole-tools": yes,
   "whole-unload": no("unload"),
 };

@@ -94,7 +94,9 @@ test("own dialects: a replay miss has the error of the dialect, or a plain one",
     [() => Promise.reject(new Error("late")), null],
   ];
   for (const [error, body] of shapes) {
-    const { ask, told, out } = stageOf([{ ...complete, error } as Dialect], answer, "replay");
+    const { ask, told, out } = stageOf([{ ...complete, error } as Dialect], answer, {
+      mode: "replay",
+    });
     const said = await ask({ model: "m", prompt: "q" }) as { error?: { code?: unknown } };
     if (body) assert.deepEqual(said, body);
     else assert.equal(said.error?.code, "llmcache_replay_miss");
@@ -197,51 +199,4 @@ test("own dialects: one that fails at a hit makes it a miss", async () => {
     assert.deepEqual(told(), ["miss", "miss dialect-fault"], `${fit}`);
     assert.match(hints()[0]!, /the dialect `complete`.*`fit`/);
   }
-});
-
-test("own dialects: what fits may be bytes of any memory", async () => {
-  const fit = (bytes: Uint8Array) => {
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-    shared.set(bytes);
-    return shared;
-  };
-  const { ask, told } = stageOf([{ ...complete, fit }], answer);
-  for (let turn = 0; turn < 2; turn++) {
-    assert.deepEqual(await ask({ model: "m", prompt: "q" }), answer);
-  }
-  assert.deepEqual(told(), ["miss", "hit"]);
-});
-
-test("own dialects: what they do to what they get changes nothing", async () => {
-  const vandal: Dialect = {
-    ...complete,
-    ask(body, place) {
-      const found = complete.ask(body, place);
-      for (const name of Object.keys(body)) delete body[name];
-      place.query.append("x", "y");
-      return found;
-    },
-    target: (target) => Object.assign(target, { query: undefined }),
-    record(asked) {
-      const { push, verdict } = complete.record(asked);
-      return {
-        push(bytes) {
-          const whole = push(bytes);
-          bytes.fill(0);
-          return whole;
-        },
-        verdict,
-      };
-    },
-    fit(answer) {
-      const copy = answer.slice();
-      answer.fill(0);
-      return copy;
-    },
-  };
-  const { ask, told } = stageOf([vandal], answer);
-  for (let turn = 0; turn < 3; turn++) {
-    assert.deepEqual(await ask({ model: "m", prompt: "q" }), answer);
-  }
-  assert.deepEqual(told(), ["miss", "hit", "hit"]);
 });

@@ -1,7 +1,7 @@
 /** A format of the user's own, and a place to try such formats at. */
 
 import { memoryStore } from "../adapters/memory.ts";
-import { type CacheEvent, type CacheMode, createCache, type Dialect } from "../mod.ts";
+import { type CacheEvent, type CacheOptions, createCache, type Dialect } from "../mod.ts";
 
 /** POST …/complete {"model", "prompt", "trace", "api_key"}, answered by {"text", "done"}. */
 export const complete: Dialect = {
@@ -32,14 +32,17 @@ export const complete: Dialect = {
 };
 
 /** A cache with these formats before a server that always answers the same. */
-export function stageOf(dialects: readonly Dialect[], answer: object, mode: CacheMode = "auto") {
+export function stageOf(
+  dialects: readonly Dialect[],
+  answer: object,
+  { store = memoryStore(), ...options }: CacheOptions = {},
+) {
   const events: CacheEvent[] = [];
-  const store = memoryStore();
   let out = 0;
   const cache = createCache({
+    ...options,
     dialects,
     store,
-    mode,
     onEvent: (event) => events.push(event),
     fetch() {
       out++;
