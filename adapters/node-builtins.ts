@@ -24,7 +24,14 @@ export interface NodeFs {
   writeFileSync(path: string, data: Uint8Array, options: { flag: string; mode: number }): void;
 }
 
+interface NodeBuffer {
+  from(buffer: ArrayBufferLike, offset: number, length: number): NodeBuffer;
+  from(text: string, encoding: "base64"): ArrayLike<number>;
+  toString(encoding: "base64"): string;
+}
+
 interface Modules {
+  readonly "node:buffer": { readonly Buffer: NodeBuffer };
   readonly "node:fs": NodeFs;
   readonly "node:os": { homedir(): string };
   readonly "node:path": { dirname(path: string): string; resolve(path: string): string };

@@ -17,9 +17,10 @@ async function works(store: CacheStore): Promise<boolean> {
 
 /** A store that other processes have too. */
 async function shared(): Promise<CacheStore> {
-  const { DIR: dir, KV: path } = process.env;
+  const { DIR: dir, KV: path, REDIS: url, BRIDGE: name, NAMESPACE: namespace } = process.env;
   if (dir) return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
-  return (await import("../adapters/deno-kv.ts")).denoKvStore({ path: path! });
+  if (path) return (await import("../adapters/deno-kv.ts")).denoKvStore({ path });
+  return await (await import("./bridges.ts")).bridges[name!]!.open(url!, namespace!);
 }
 
 const commands: Record<string, () => Promise<unknown>> = {

@@ -4,6 +4,7 @@ import { suites } from "./steps/suites.mjs";
 import { clients } from "./steps/clients.mjs";
 import { examples, start } from "./steps/examples.mjs";
 import { matrix } from "./steps/matrix.mjs";
+import { redis } from "./steps/redis.mjs";
 import { manifests } from "./steps/manifests.mjs";
 import { granted } from "./steps/granted.mjs";
 import { graph } from "./steps/graph.mjs";
@@ -32,6 +33,7 @@ export const steps = [
   granted,
   matrix,
   ...clients,
+  redis,
   start,
   examples,
   manifests,

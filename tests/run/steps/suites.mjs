@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { counted } from "../counts.mjs";
 import { inRoot } from "../paths.mjs";
 import { cleanEnv, run } from "../proc.mjs";
+import { redisServer } from "../redis.mjs";
+import { strict } from "../setup.mjs";
 import { stdFs } from "../std-fs.mjs";
 import { storesTested } from "../stores.mjs";
 import { tool } from "../tools.mjs";
@@ -20,15 +22,16 @@ const suite = (runtime, title, runner, args, needs) => ({
   async run() {
     const cases = runtime === THOROUGH ? {} : { LLMCACHE_CASES: "100" };
     const std = runner === "deno" ? await stdFs() : undefined;
-    const env = cleanEnv({ ...cases, ...std?.env });
+    const redis = await redisServer().catch(() => undefined);
+    const env = cleanEnv({ ...cases, ...std?.env, LLMCACHE_REDIS_SERVER: redis ?? "none" });
     const result = await run(await tool(runtime), args(), { env, seconds: 300 });
-    return withStores(runtime, runner, counted(runner, result), std?.note);
+    const stores = storesTested(runtime, runner, result.text, redis !== undefined || strict);
+    return withStores(counted(runner, result), stores, std?.note);
   },
 });
 
 /** Tells how many stores were tested; each that was to be and was not is a failure. */
-function withStores(runtime, runner, result, std) {
-  const { cases, missing } = storesTested(runtime, runner, result.output);
+function withStores(result, { cases, missing }, std) {
   const sum = [...cases.values()].reduce((all, count) => all + count, 0);
   const notes = [`${cases.size} stores in ${sum} cases`, ...(std ? [std] : [])];
   const output = missing.map((name) => `not tested: the store ${name}\n`).join("");
