@@ -5,12 +5,15 @@
  */
 
 import type { JsonObject, Shape } from "./dialect.ts";
+import type { Hash } from "./host.ts";
+import { countedUrl } from "./target.ts";
 
 /** A text, and how far it has been compared with the value it was parsed to; NaN where they differ. */
 interface Walk {
   readonly text: string;
   at: number;
   readonly ordinals: ReadonlyMap<string, number>;
+  readonly hash: Hash;
 }
 
 /**
@@ -28,10 +31,15 @@ interface Walk {
  * @returns the text; `null` where `JSON.stringify(body) !== text`, so that parsing has lost something
  *   (a duplicate member, the digits of a large number, the order of integer-like names, white space).
  */
-export function canonical(text: string, body: JsonObject, shape: Shape): string | null {
+export function canonical(
+  text: string,
+  body: JsonObject,
+  shape: Shape,
+  hash: Hash,
+): string | null {
   const ordinals = new Map<string, number>();
   collectCalls(body, shape, ordinals);
-  const walk = { text, at: 0, ordinals };
+  const walk = { text, at: 0, ordinals, hash };
   const counts = write(walk, body, shape);
   return walk.at === text.length && isWellFormed(text) ? counts ?? "{}" : null;
 }
@@ -60,8 +68,8 @@ export function memberShape(shape: Shape, name: string): Shape | undefined {
 
 /** What a value counts as; `undefined` where it counts as missing. */
 function write(walk: Walk, value: unknown, shape: Shape): string | undefined {
-  const { callId } = shape;
-  if (callId === undefined && isShaped(value, shape)) {
+  const { callId, url } = shape;
+  if (callId === undefined && url === undefined && isShaped(value, shape)) {
     return Array.isArray(value)
       ? writeArray(walk, value, shape.items!)
       : writeObject(walk, value, shapeOf(value, shape));
@@ -69,7 +77,8 @@ function write(walk: Walk, value: unknown, shape: Shape): string | undefined {
   const from = walk.at;
   pass(walk, value);
   const sent = walk.text.slice(from, walk.at);
-  return callId === undefined ? sent : callIdOf(walk, value, sent);
+  if (callId !== undefined) return callIdOf(walk, value, sent);
+  return url && typeof value === "string" ? JSON.stringify(countedUrl(value, walk.hash)) : sent;
 }
 
 /** An ordinal is a number, and what is no string is wrapped: neither can be taken for the other. */

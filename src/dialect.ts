@@ -55,6 +55,11 @@ export interface Shape {
   readonly ordered?: true;
   /** The object counts as missing when nothing but omitted members was in it. */
   readonly optional?: true;
+  /**
+   * The value is the URL of a server that the provider calls: its user information and query may hold
+   * credentials, and are hidden as they are in the URL of the request itself.
+   */
+  readonly url?: true;
   /** The value is the id of a tool call, at the call itself or at its result. */
   readonly callId?: "call" | "result";
 }

@@ -52,13 +52,13 @@ export function identify(
   hooks: Hooks = NO_HOOKS,
 ): Identity | Unidentified {
   const { dialect: { name, shape }, target, namespace, sample, text } = request;
-  let member = bodyMember(text, request.body, shape);
+  let member = bodyMember(text, request.body, shape, hash);
   const isRaw = member.startsWith(RAW);
   if (isRaw && mayHoldSecret(shape, text)) return { bypass: "credential-in-raw-body" };
   if (hooks.normalize) {
     const stands = normalized(hooks, redacted(shape, text, request.body));
     if (typeof stands !== "string") return stands;
-    member = bodyMember(stands, parsed(stands), shape);
+    member = bodyMember(stands, parsed(stands), shape, hash);
   }
   const rest = { v: KEY_VERSION, api: name, target, namespace, sample, headers: request.headers };
   const document = edited(hooks, `${JSON.stringify(rest).slice(0, -1)},${member}}`);
@@ -68,14 +68,18 @@ export function identify(
 const RAW = '"raw":';
 
 /** The member of the document that the body is: as JSON where that keeps it unchanged. */
-function bodyMember(text: string, body: JsonObject | undefined, shape: Shape): string {
-  const counts = body === undefined ? null : canonicalBody(text, body, shape);
+function bodyMember(
+  text: string,
+  body: JsonObject | undefined,
+  ...how: [shape: Shape, hash: Hash]
+): string {
+  const counts = body === undefined ? null : canonicalBody(text, body, ...how);
   return counts === null ? RAW + JSON.stringify(text) : `"body":${counts}`;
 }
 
-function canonicalBody(text: string, body: JsonObject, shape: Shape): string | null {
+function canonicalBody(...body: Parameters<typeof canonical>): string | null {
   try {
-    return canonical(text, body, shape);
+    return canonical(...body);
   } catch (error) {
     // `JSON.parse` reads deeper nesting than `JSON.stringify` can write.
     if (error instanceof RangeError) return null;

@@ -17,6 +17,7 @@ import { type Exchange, faultTeller } from "./exchange.ts";
 import type { JsonObject } from "./dialect.ts";
 import { identify } from "./key.ts";
 import { listEntries } from "./listing.ts";
+import { redacted } from "./secrets.ts";
 import { shownTarget, type TargetKey } from "./target.ts";
 
 const MOST_LISTED = 20_000;
@@ -146,6 +147,8 @@ function documentOf({ known, opened, settings }: Exchange, counted: Counted): Js
   const { target, namespace, sample, headers, text } = counted;
   const { dialect } = known;
   try {
+    // As it was stored: the hash of a credential tells no difference that can be shown.
+    const shown = redacted(dialect.shape, text, JSON.parse(text));
     const identity = identify(
       {
         dialect,
@@ -153,8 +156,8 @@ function documentOf({ known, opened, settings }: Exchange, counted: Counted): Js
         namespace,
         sample,
         headers,
-        text,
-        body: JSON.parse(text),
+        text: shown,
+        body: JSON.parse(shown),
       },
       opened.hash,
       settings,

@@ -6,6 +6,7 @@
 
 import { isShaped, memberShape, shapeOf } from "./canonical.ts";
 import type { JsonObject, Shape } from "./dialect.ts";
+import { shownUrl } from "./target.ts";
 
 /**
  * The body as it may be stored.
@@ -35,6 +36,7 @@ export function mayHoldSecret(shape: Shape, text: string): boolean {
 }
 
 function holdsSecret(value: unknown, shape: Shape): boolean {
+  if (shape.url) return typeof value === "string" && shownUrl(value) !== value;
   if (!isShaped(value, shape) || secretPaths(shape).length === 0) return false;
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, shape.items!));
   const object = shapeOf(value, shape);
@@ -46,6 +48,7 @@ function holdsSecret(value: unknown, shape: Shape): boolean {
 
 function write(value: unknown, shape: Shape): string {
   if (!holdsSecret(value, shape)) return JSON.stringify(value);
+  if (shape.url) return JSON.stringify(shownUrl(value as string));
   if (Array.isArray(value)) {
     return `[${value.map((item) => write(item, shape.items!)).join()}]`;
   }
@@ -69,7 +72,7 @@ const known = new WeakMap<Shape, readonly (readonly string[])[]>();
 function secretPaths(shape: Shape): readonly (readonly string[])[] {
   let paths = known.get(shape);
   if (!paths) {
-    const own = (shape.secret ?? []).map((name) => [name]);
+    const own = shape.url ? [[]] : (shape.secret ?? []).map((name) => [name]);
     const deeper = Object.entries(shape.members ?? {}).flatMap(([name, member]) =>
       secretPaths(member).map((path) => [name, ...path])
     );

@@ -20,6 +20,7 @@ const RULES: Readonly<Record<Exclude<keyof Shape, Nesting>, Rule>> = {
   defaults: [isDefaults, "an object of names and true or false"],
   ordered: [isTrue, "true"],
   optional: [isTrue, "true"],
+  url: [isTrue, "true"],
   callId: [(value) => value === "call" || value === "result", '"call" or "result"'],
 };
 

@@ -38,16 +38,46 @@ const CREDENTIALS = ["key", "api_key", "access_token", "token", "sig", "signatur
 export function readTarget(url: string, aliases: ReadonlyMap<string, string>, hash: Hash): Target {
   const { pathname: path, search, searchParams } = new URL(url);
   const origin = originOf(url);
-  const parameters = search.slice(1).split("&").filter((text) => text !== "");
-  const query = parameters.filter((text) => !CREDENTIALS.includes(nameOf(text)))
-    .map((text) => withValue(text, (value) => HIDDEN + hash(value)));
-  const shown = parameters.map((text) => withValue(text, () => "[redacted]").join("="));
+  const query = countedQuery(search, hash);
   return {
     path,
     query: searchParams,
     target: { origin: aliases.get(origin) ?? origin, path, ...(query.length > 0 && { query }) },
-    shown: origin + path + (shown.length > 0 ? `?${shown.join("&")}` : ""),
+    shown: origin + path + shownQuery(search),
   };
+}
+
+/** A URL that stands in a body, as it counts in the key. */
+export function countedUrl(url: string, hash: Hash): string {
+  const [, place, search = "", fragment = ""] = splitUrl(url);
+  const query = countedQuery(search, hash).map((parameter) => parameter.join("="));
+  return place + (query.length > 0 ? `?${query.join("&")}` : "") +
+    (fragment && `#${HIDDEN}${hash(fragment)}`);
+}
+
+/** A URL that stands in a body, as it may be stored. */
+export function shownUrl(url: string): string {
+  const [, place, search = "", fragment = ""] = splitUrl(url);
+  return place + shownQuery(search) + (fragment && "#[redacted]");
+}
+
+/** What comes before the query, without user information, query and fragment. It may be no URL at all. */
+function splitUrl(url: string): RegExpExecArray {
+  return /^([^?#]*)(\?[^#]*)?(#.*)?/s.exec(url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, "$1"))!;
+}
+
+function countedQuery(search: string, hash: Hash): string[][] {
+  return parametersOf(search).filter((text) => !CREDENTIALS.includes(nameOf(text)))
+    .map((text) => withValue(text, (value) => HIDDEN + hash(value)));
+}
+
+function shownQuery(search: string): string {
+  const shown = parametersOf(search).map((text) => withValue(text, () => "[redacted]").join("="));
+  return shown.length > 0 ? `?${shown.join("&")}` : "";
+}
+
+function parametersOf(search: string): string[] {
+  return search.slice(1).split("&").filter((text) => text !== "");
 }
 
 /** A target as it may be stored: not even the hash of a value that may be secret. */

@@ -3,6 +3,7 @@
  * the dialect's shape against.
  */
 
+import { gatewaySecrets } from "./gateway-places.ts";
 import { type Places, readingOf } from "./paths.ts";
 
 const BLOCK = "messages.*.content.*";
@@ -88,6 +89,7 @@ export const places: Places = {
   ],
   leftOut: ["stream", "metadata"],
   secret: [
+    ...gatewaySecrets,
     ...secretsOf("tools.*"),
     ...secretsOf("mcp_servers.*"),
     ...secretsOf(`${CHANGED_TOOL}.definition`),

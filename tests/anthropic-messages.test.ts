@@ -83,6 +83,7 @@ secretLaws({
   request,
   answer: bytes("whole"),
   secret: places.secret,
+  urls: ["mcp_servers.*.url"],
 });
 
 test("anthropic-messages: a limit that the request set makes its cut whole", () => {

@@ -3,6 +3,7 @@
  * the tests hold the dialects' shapes against.
  */
 
+import { gatewaySecrets } from "./gateway-places.ts";
 import { type Places, readingOf } from "./paths.ts";
 
 const none = { leftOut: [], secret: [], calls: [], results: [] };
@@ -12,7 +13,7 @@ export const openaiPlaces: Places = {
   ...none,
   defined: [""],
   leftOut: ["user", "encoding_format"],
-  secret: ["api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
+  secret: gatewaySecrets,
 };
 
 /** Of Ollama's `/api/embed`. */

@@ -9,6 +9,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { createCache } from "../mod.ts";
 import type { Asked, Dialect, Form, JsonObject, Verdict } from "../src/dialect.ts";
 import { askOf } from "./ask.ts";
+import { brokenLaws } from "./broken-laws.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
 
 const seed = Number(process.env.LLMCACHE_SEED ?? crypto.getRandomValues(new Int32Array(1))[0]);
@@ -133,10 +134,11 @@ export function fixtureLaws(fixtures: Fixtures): void {
   });
 
   throughCache(fixtures);
+  brokenLaws(fixtures);
 }
 
 /** Every fixture as an answer of upstream: what comes back, and what is stored. */
-function throughCache(fixtures: Fixtures): void {
+export function throughCache(fixtures: Fixtures): void {
   const { dialect, verdicts, request, url } = fixtures;
   const { names, bytes } = judgingOf(fixtures);
   for (const storeIncomplete of [false, true]) {

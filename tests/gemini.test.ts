@@ -102,6 +102,7 @@ secretLaws({
   request,
   answer: bytes("whole"),
   secret: places.secret,
+  urls: ["tools.*.mcpServers.*.streamableHttpTransport.url"],
 });
 
 test("gemini: a limit that the request set makes its cut whole", () => {

@@ -3,6 +3,7 @@
  * dialect's shape against.
  */
 
+import { gatewaySecrets } from "./gateway-places.ts";
 import { type Places, readingOf } from "./paths.ts";
 
 /** The objects the API defines, `*` standing for an index. */
@@ -57,10 +58,7 @@ const leftOut = [
 
 /** What carries credentials. */
 const secret = [
-  "api_key",
-  "aws_access_key_id",
-  "aws_secret_access_key",
-  "aws_session_token",
+  ...gatewaySecrets,
   "tools.*.authorization",
   "tools.*.authorization_token",
   "tools.*.headers",

@@ -5,7 +5,11 @@ import fc from "fast-check";
 import type { Verdict } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
 import { askOf } from "./ask.ts";
+import { brokenLaws } from "./broken-laws.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
+import { throughCache } from "./fixture-laws.ts";
+import { places } from "./openai-chat-places.ts";
+import { secretLaws } from "./secret-laws.ts";
 import { asking, fixture, fixtures, formOf, judge, verdicts } from "./verdicts.ts";
 
 const seed = Number(process.env.LLMCACHE_SEED ?? crypto.getRandomValues(new Int32Array(1))[0]);
@@ -28,6 +32,21 @@ test("openai-chat: every fixture has its verdict, however it is cut", () => {
     );
   }
   console.log(`openai-chat: ${fixtures.length} fixtures, each in 103 cuts, seed ${seed}`);
+});
+
+const chat = {
+  dialect: openaiChat,
+  request: { model: "m", messages: [{ role: "user", content: "q" }] },
+  url: () => "https://api.openai.com/v1/chat/completions",
+};
+throughCache({ ...chat, verdicts });
+brokenLaws(chat);
+secretLaws({
+  ...chat,
+  url: chat.url(),
+  answer: fixture("whole"),
+  secret: places.secret,
+  urls: ["tools.*.server_url", "tools.*.mcp.server_url"],
 });
 
 test("openai-chat: cut before its end, no answer is kept, whatever the length", () => {

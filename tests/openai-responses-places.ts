@@ -3,6 +3,7 @@
  * dialect's shape against.
  */
 
+import { gatewaySecrets } from "./gateway-places.ts";
 import { type Places, readingOf } from "./paths.ts";
 
 /** The objects in a list of content parts. */
@@ -87,7 +88,7 @@ export const places: Places = {
     "stream_options.include_usage",
     "stream_options.include_obfuscation",
   ],
-  secret: TOOLS.flatMap(secretsOf),
+  secret: [...gatewaySecrets, ...TOOLS.flatMap(secretsOf)],
   calls: [`${CALLS}.call_id`],
   results: [`${OUTPUTS}.call_id`, `${CALLS}.caller.caller_id`, `${OUTPUTS}.caller.caller_id`],
   optional: ["stream_options"],

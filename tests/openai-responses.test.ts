@@ -81,6 +81,7 @@ secretLaws({
   request,
   answer: bytes("whole"),
   secret: places.secret,
+  urls: ["tools.*.server_url", "input.*@tool_search_output|additional_tools.tools.*.server_url"],
   passing: (place) => /container|environment/.test(place),
 });
 

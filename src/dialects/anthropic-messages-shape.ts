@@ -5,7 +5,8 @@
  */
 
 import type { Shape } from "../dialect.ts";
-import { mcpCredentials } from "./mcp.ts";
+import { throughGateways } from "./gateways.ts";
+import { mcpServer } from "./mcp.ts";
 
 /** An object whose members are all values as they stand. JSON Schemas in them keep their order. */
 const FLAT: Shape = {};
@@ -54,8 +55,9 @@ const serverResult: Shape = {
 };
 
 const tool: Shape = {
-  secret: mcpCredentials,
+  ...mcpServer,
   members: {
+    ...mcpServer.members,
     cache_control: FLAT,
     caching: FLAT,
     citations: FLAT,
@@ -95,7 +97,7 @@ const block: Shape = {
 const edit: Shape = { members: { clear_at_least: FLAT, keep: FLAT, trigger: FLAT } };
 
 /** The shape of a request body. */
-export const anthropicMessagesShape: Shape = {
+export const anthropicMessagesShape: Shape = throughGateways({
   omit: ["stream", "metadata"],
   members: {
     messages: { items: { members: { content: { items: block }, output_config: FLAT } } },
@@ -107,6 +109,8 @@ export const anthropicMessagesShape: Shape = {
     output_config: { members: { format: FLAT, task_budget: FLAT } },
     output_format: FLAT,
     context_management: { members: { edits: { items: edit } } },
-    mcp_servers: { items: { secret: mcpCredentials, members: { tool_configuration: FLAT } } },
+    mcp_servers: {
+      items: { ...mcpServer, members: { ...mcpServer.members, tool_configuration: FLAT } },
+    },
   },
-};
+});

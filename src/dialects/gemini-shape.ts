@@ -76,7 +76,11 @@ const tool: Shape = {
       },
     },
     googleSearchRetrieval: { members: { dynamicRetrievalConfig: FLAT } },
-    mcpServers: many({ members: { streamableHttpTransport: { secret: ["headers"] } } }),
+    mcpServers: many({
+      members: {
+        streamableHttpTransport: { secret: ["headers"], members: { url: { url: true } } },
+      },
+    }),
     parallelAiSearch: { secret: ["apiKey"] },
     retrieval,
     urlContext: FLAT,

@@ -4,13 +4,16 @@
  * @module
  */
 
+import type { Shape } from "../dialect.ts";
+
+/** The URL of a server, in whose query many take a key. */
+const serverUrl: Shape = { url: true };
+
 /**
- * OpenAI's responses and Anthropic's messages have the first three in the object that names the server;
- * LiteLLM and other gateways take all of them in every dialect.
+ * In the object that names the server. OpenAI's responses and Anthropic's messages have the first three
+ * of the credentials; LiteLLM and other gateways take all of them in every dialect.
  */
-export const mcpCredentials: readonly string[] = [
-  "authorization",
-  "authorization_token",
-  "headers",
-  "extra_headers",
-];
+export const mcpServer: Shape = {
+  secret: ["authorization", "authorization_token", "headers", "extra_headers"],
+  members: { server_url: serverUrl, url: serverUrl },
+};

@@ -5,7 +5,8 @@
  */
 
 import type { Shape } from "../dialect.ts";
-import { mcpCredentials } from "./mcp.ts";
+import { throughGateways } from "./gateways.ts";
+import { mcpServer } from "./mcp.ts";
 
 /** An object whose members are all values as they stand. JSON Schemas in them keep their order. */
 const FLAT: Shape = {};
@@ -24,11 +25,12 @@ const message: Shape = {
 
 /** LiteLLM and other gateways take the credentials in the wrapper, Zhipu in an object `mcp`. */
 const tool: Shape = {
-  secret: mcpCredentials,
+  ...mcpServer,
   members: {
+    ...mcpServer.members,
     function: FLAT,
     custom: { members: { format: { members: { grammar: FLAT } } } },
-    mcp: { ordered: true, secret: mcpCredentials },
+    mcp: { ordered: true, ...mcpServer },
   },
 };
 
@@ -57,10 +59,8 @@ const azureLegacyParameters: Shape = {
 };
 
 /** The shape of a request body. */
-export const openaiChatShape: Shape = {
+export const openaiChatShape: Shape = throughGateways({
   omit: ["stream", "user", "safety_identifier", "metadata", "store", "prompt_cache_key"],
-  // Gateways such as LiteLLM take the provider's own credentials in the body.
-  secret: ["api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"],
   members: {
     messages: { items: message },
     tools: { items: tool },
@@ -79,4 +79,4 @@ export const openaiChatShape: Shape = {
       items: { ordered: true, members: { parameters: azureLegacyParameters } },
     },
   },
-};
+});

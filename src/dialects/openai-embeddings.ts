@@ -6,25 +6,23 @@
 
 import type { BuiltIn, VectorsAsked } from "../batch.ts";
 import type { JsonObject } from "../dialect.ts";
+import { gatewayCredentials, throughGateways } from "./gateways.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { inputsOf, openaiEmbeddingsBatch } from "./openai-embeddings-batch.ts";
 import { fitEncoding } from "./openai-embeddings-fit.ts";
 import { asObject, firstWords } from "./reading.ts";
 import { recordVectors } from "./vectors.ts";
 
-/** Gateways such as LiteLLM take the provider's own credentials in the body. */
-const CREDENTIALS = ["api_key", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"];
-
 /**
  * Servers that know more members change with some of them what base64 stands for: `output_dtype`,
  * `embed_dtype`, `endianness`.
  */
-const KNOWN = ["model", "input", "dimensions", "encoding_format", "user", ...CREDENTIALS];
+const KNOWN = ["model", "input", "dimensions", "encoding_format", "user", ...gatewayCredentials];
 
 /** The wire format of `POST …/embeddings`. */
 export const openaiEmbeddings: BuiltIn = {
   name: "openai-embeddings",
-  shape: { omit: ["user", "encoding_format"], secret: CREDENTIALS },
+  shape: throughGateways({ omit: ["user", "encoding_format"] }),
   matches: (path) => path.endsWith("/embeddings"),
   ask,
   // It is no part of the key, so there must be no doubt what it means.

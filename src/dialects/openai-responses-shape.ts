@@ -5,7 +5,8 @@
  */
 
 import type { Shape } from "../dialect.ts";
-import { mcpCredentials } from "./mcp.ts";
+import { throughGateways } from "./gateways.ts";
+import { mcpServer } from "./mcp.ts";
 
 /** An object whose members are all values as they stand. JSON Schemas in them keep their order. */
 const FLAT: Shape = {};
@@ -38,8 +39,9 @@ const network: Shape = {
   members: { network_policy: { members: { domain_secrets: { items: { secret: ["value"] } } } } },
 };
 const tool: Shape = {
-  secret: mcpCredentials,
+  ...mcpServer,
   members: {
+    ...mcpServer.members,
     format: FLAT,
     user_location: FLAT,
     ranking_options: { members: { hybrid_search: FLAT } },
@@ -77,7 +79,7 @@ const item: Shape = {
 };
 
 /** The shape of a request body. */
-export const openaiResponsesShape: Shape = {
+export const openaiResponsesShape: Shape = throughGateways({
   omit: ["stream", "user", "safety_identifier", "metadata", "prompt_cache_key"],
   // A response that was not stored cannot be gone on from.
   defaults: { store: true },
@@ -92,4 +94,4 @@ export const openaiResponsesShape: Shape = {
     context_management: FLATS,
     prompt_cache_options: FLAT,
   },
-};
+});
