@@ -23,8 +23,8 @@ function install() {
   return ready;
 }
 
-async function playAll(command, args, provider, dir) {
-  const env = cleanEnv({ LLMCACHE_DIR: dir });
+async function playAll(command, args, provider, dir, more = {}) {
+  const env = cleanEnv({ LLMCACHE_DIR: dir, ...more });
   const script = `${folder}/main.ts`;
   const result = await run(command, [...args, script, provider.origin, ...flows], { env });
   const [, json] = /^RESULTS (.*)$/m.exec(result.stdout) ?? [];
@@ -50,6 +50,15 @@ function judge(name, first, second) {
     : `other results\n${before}\n${after}`;
 }
 
+/** In `replay` mode, with nothing stored: one error that says so, no retry, and no call. */
+function judgeMiss(name, { results, calls }) {
+  const { error = "no error", statuses = [] } = results[name] ?? {};
+  if (calls[name]) return `${calls[name]} calls in replay mode`;
+  if (!error.includes("llmcache: in replay mode nothing goes out")) return error;
+  const told = statuses.join(", ");
+  return told === "replay-miss" || name === "team" ? undefined : `not once: ${told}`;
+}
+
 const step = (runtime, title, ...args) => ({
   name: `clients-${runtime}`,
   title: `SDKs and frameworks in ${title}`,
@@ -62,10 +71,15 @@ const step = (runtime, title, ...args) => ({
     try {
       const first = await playAll(command, args, provider, dir);
       const second = await playAll(command, args, provider, dir);
-      const bad = flows.map((name) => [name, judge(name, first, second)]).filter(([, why]) => why);
+      const empty = tempDir("clients");
+      const missed = await playAll(command, args, provider, empty, { LLMCACHE_MODE: "replay" });
+      const bad = flows.flatMap((name) => [
+        [name, judge(name, first, second)],
+        [`${name}, replay miss`, judgeMiss(name, missed)],
+      ]).filter(([, why]) => why);
       const counts = flows.map((name) => `${name} ${first.calls[name]}→${second.calls[name] ?? 0}`);
       return {
-        passed: flows.length - bad.length,
+        passed: 2 * flows.length - bad.length,
         failed: bad.length,
         note: `calls: ${counts.join(", ")}`,
         output: bad.map(([name, why]) => `${name}: ${why}`).join("\n\n") +
