@@ -1,6 +1,7 @@
 // What each engine goes through. A trial gives results: a name, and what went wrong or null.
 import { wantedInBrowsers } from "../run/stores.mjs";
 import { equal, inPage } from "./page.mjs";
+import { playground } from "./playground.mjs";
 
 const misses = ["miss", "miss", "miss"];
 const hits = ["hit", "hit", "hit"];
@@ -132,4 +133,6 @@ export const trials = {
         ]),
       ];
     }),
+
+  "the playground": playground,
 };

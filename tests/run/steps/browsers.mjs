@@ -6,6 +6,8 @@ const script = inRoot("tests", "browser", "main.mjs");
 
 const step = (engine) => ({
   name: engine,
+  // The playground serves the built package.
+  needs: ["build"],
   title: `bundled for browsers, in ${titleOf(engine)}`,
   async run() {
     const [command, ...args] = await driven(engine, script);
