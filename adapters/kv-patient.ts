@@ -14,6 +14,9 @@ const LONGEST = 100;
 /** How many values a KV gives at once. */
 const MANY = 10;
 
+/** How many it lists at once: it reads the values too. */
+const PAGE = 100;
+
 /** The verbs of a KV the store uses. */
 export interface PatientKv {
   /** Reads a value. */
@@ -56,8 +59,38 @@ export function patientKv(kv: DenoKv, pause?: Pause): PatientKv {
       }, pause);
       return ok;
     },
-    list: (prefix) => kv.list({ prefix }),
+    list: (prefix) => list(kv, prefix, pause),
   };
+}
+
+/** Lists page by page, because a listing that met a locked file cannot go on. */
+async function* list(kv: DenoKv, prefix: DenoKvKey, pause?: Pause): AsyncGenerator<Listed> {
+  let last: DenoKvKey | undefined;
+  for (;;) {
+    const from = last;
+    const found = await whileLocked(() => page(kv, prefix, from), pause);
+    for (const entry of found) {
+      // A page begins with the last one of the page before, unless that was removed.
+      if (!areSame(entry.key, from)) yield entry;
+    }
+    if (found.length < PAGE) return;
+    last = found.at(-1)!.key as DenoKvKey;
+  }
+}
+
+interface Listed {
+  readonly key: readonly unknown[];
+}
+
+async function page(kv: DenoKv, prefix: DenoKvKey, start?: DenoKvKey): Promise<Listed[]> {
+  const selector = start ? { prefix, start } : { prefix };
+  const found: Listed[] = [];
+  for await (const { key } of kv.list(selector, { limit: PAGE })) found.push({ key });
+  return found;
+}
+
+function areSame(key: readonly unknown[], other: readonly unknown[] = []): boolean {
+  return key.length === other.length && key.every((part, at) => part === other[at]);
 }
 
 /**

@@ -35,7 +35,7 @@ export interface DenoKv {
   getMany(keys: readonly DenoKvKey[]): Promise<readonly DenoKvEntry[]>;
   /** Lists what begins with a key, in the order of the keys, up to a number. */
   list(
-    selector: { prefix: DenoKvKey },
+    selector: { prefix: DenoKvKey; start?: DenoKvKey },
     options?: { limit?: number },
   ): AsyncIterable<{ readonly key: readonly unknown[]; readonly value: unknown }>;
   /** Begins changes that belong together. */

@@ -8,7 +8,7 @@ import { type DenoKv, denoKvStore } from "../adapters/deno-kv.ts";
 import { memoryStore } from "../adapters/memory.ts";
 import { layeredStore } from "../adapters/layered.ts";
 import type { CacheStore } from "../src/store.ts";
-import { expectBytes, patterned, testKey } from "./bytes.ts";
+import { collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { type Place, storeConformance } from "./conformance.ts";
 import { contest } from "./contest.ts";
 import { hasModes, inTemporary, listing, modeOf, movable, temporary } from "./places.ts";
@@ -141,6 +141,15 @@ function inDeno() {
       assert.deepEqual(listing(dir), []);
       await store.set(key, patterned(100));
       await store.close?.();
+      await store.close?.();
+    }));
+
+  test("deno-kv: more keys than one listing gives", () =>
+    inTemporary(async (dir) => {
+      const store = denoKvStore({ path: join(dir, "kv") });
+      const keys = Array.from({ length: 201 }, (_, n) => testKey(n));
+      await Promise.all(keys.map((key) => store.set(key, patterned(5))));
+      assert.deepEqual(await collect(store.keys()), keys);
       await store.close?.();
     }));
 

@@ -46,10 +46,11 @@ export function fakeKv(): FakeKv {
       await kv.onGetMany(keys.length);
       return keys.map(entryOf);
     },
-    async *list({ prefix }, { limit = Infinity } = {}) {
+    async *list({ prefix, start = [] }, { limit = Infinity } = {}) {
       await kv.onList(limit);
       const found = [...values.values()].map(({ key }) => key)
-        .filter((key) => prefix.every((part, at) => part === key[at])).sort(byParts);
+        .filter((key) => prefix.every((part, at) => part === key[at])).sort(byParts)
+        .filter((key) => byParts(start, key) <= 0);
       for (const key of found.slice(0, limit)) yield { key, value: entryOf(key).value };
     },
     atomic: () => change(kv, () => `${++version}`),
@@ -61,7 +62,8 @@ export function fakeKv(): FakeKv {
 /** As a KV orders keys: part by part, numbers by their size. */
 function byParts(a: DenoKvKey, b: DenoKvKey): number {
   const at = a.findIndex((part, at) => part !== b[at]);
-  return at !== -1 && a[at]! > b[at]! ? 1 : -1;
+  if (at === -1) return a.length - b.length;
+  return b[at] !== undefined && a[at]! < b[at]! ? -1 : 1;
 }
 
 function change(kv: FakeKv, stamp: () => string): DenoKvAtomic {

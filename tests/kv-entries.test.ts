@@ -18,10 +18,16 @@ storeConformance({
   name: "deno-kv (an open one)",
   durable: true,
   abilities: ["head", "getMany", "claim", "tidy"],
+  hooks: ["damage"],
   place() {
     const kv = fakeKv();
     const { now, advance } = movable();
-    return { open: () => denoKvStore({ kv, now }), advance };
+    const damage = (key: string) => {
+      const at = ["llmcache", "entry", key];
+      const value = patterned(500);
+      kv.values.set(JSON.stringify(at), { key: at, value, versionstamp: "damaged" });
+    };
+    return { open: () => denoKvStore({ kv, now }), advance, damage };
   },
 });
 
@@ -115,6 +121,29 @@ test("deno-kv: a locked database is tried again after random pauses, not for eve
   await assert.rejects(async () => await store.set(testKey(2), patterned(5)), /locked/);
   const waited = pauses.reduce((sum, ms) => sum + ms, 0);
   assert.ok(waited > 500 && waited < 4_000, `${waited} ms`);
+});
+
+test("deno-kv: a listing goes on where it met a locked database", async () => {
+  for (const count of [0, 1, 99, 100, 101, 199, 200, 250]) {
+    const { kv, pauses, store } = open();
+    const keys = Array.from({ length: count }, (_, n) => testKey(n));
+    for (const key of keys) await store.set(key, patterned(5));
+    let lists = 0;
+    kv.onList = () => lists++ % 3 < 2 ? locked() : undefined;
+    assert.deepEqual(await collect(store.keys()), keys);
+    assert.ok(pauses.length >= 2);
+  }
+});
+
+test("deno-kv: what is removed while it is listed takes nothing along", async () => {
+  const { store } = open();
+  for (let n = 0; n < 250; n++) await store.set(testKey(n), patterned(5));
+  const seen: string[] = [];
+  for await (const key of store.keys()) {
+    seen.push(key);
+    await store.delete(key);
+  }
+  assert.equal(seen.length, 250);
 });
 
 test("deno-kv: getMany reads ten short values at once, and the chunks of long ones", async () => {

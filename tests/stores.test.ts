@@ -58,6 +58,13 @@ test("memory: what was used longest ago makes room", async () => {
   assert.deepEqual(await held(), [6]);
 });
 
+test("memory: it holds 64 MiB unless told otherwise", () => {
+  const store = memoryStore();
+  const most = (64 << 20) - testKey(1).length;
+  store.set(testKey(1), new Uint8Array(most));
+  assert.throws(() => store.set(testKey(2), new Uint8Array(most + 1)), /67108865 bytes .*67108864/);
+});
+
 test("memory: a value larger than all the room is refused, and what it replaces is gone", async () => {
   const store = memoryStore({ maxBytes: 1_000 });
   await store.set(testKey(1), patterned(100));

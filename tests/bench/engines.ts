@@ -4,6 +4,7 @@ import { denoKvStore } from "../../adapters/deno-kv.ts";
 import { memoryStore } from "../../adapters/memory.ts";
 import { nodeFsStore } from "../../adapters/node-fs.ts";
 import type { Awaitable, CacheStore } from "../../src/store.ts";
+import { redisEngines } from "./redis-engines.ts";
 
 /** What a store is made of, used as directly as one would. */
 export interface Raw {
@@ -150,7 +151,8 @@ const inKv = (openKv: (path: string) => Promise<RawKv>): Engine => ({
 
 /** The stores of the runtime that runs this. */
 export async function engines(): Promise<Engine[]> {
-  const all = [inMemory, inDirectory("node-fs", rawNodeFiles, nodeFsStore)];
+  const files = inDirectory("node-fs", rawNodeFiles, nodeFsStore);
+  const all = [inMemory, files, ...await redisEngines()];
   if (Bun) all.push(inDirectory("bun-file", rawBunFiles(Bun), bunFileStore));
   if (!Deno) return all;
   const path = "../../adapters/deno-fs.ts"; // Not by a literal: it imports from jsr:.

@@ -52,7 +52,7 @@ function verbs(raw: Raw, ours: CacheStore, value: Uint8Array, isBounded: boolean
   const get: Act = (turn) => raw.get(held(turn));
   return {
     get: [get, (turn) => ours.get(held(turn))],
-    head: [get, (turn) => ours.head!(held(turn), HEAD)],
+    ...(ours.head && { head: [get, (turn) => ours.head!(held(turn), HEAD)] }),
     set: [(turn) => raw.set(next(turn), value), (turn) => ours.set(next(turn), value)],
   } satisfies Record<string, [Act, Act]>;
 }
