@@ -8,6 +8,7 @@
  * <dir>/ab/abcd….whole      one entry, named by its key
  * <dir>/ab/.<ms>.<uuid>.tmp an entry being written since then, or left by a crash
  * <dir>/claims/             who is asking for which entry now
+ * <dir>/ledger/             what hits saved
  * ```
  *
  * The folders are 0700 and the files 0600: prompts and answers are private. An entry is written beside
@@ -21,6 +22,7 @@ import { areEqual } from "../src/bytes.ts";
 import { CACHEDIR_TAG } from "../src/cachedir-tag.ts";
 import type { CacheStore } from "../src/store.ts";
 import { directoryClaims } from "./directory-claims.ts";
+import { directoryLedger } from "./directory-ledger.ts";
 import { tidyDirectory } from "./directory-tidy.ts";
 import {
   type FileVerbs,
@@ -32,6 +34,7 @@ import {
   whileBusy,
 } from "./file-verbs.ts";
 import { checkKey, isKey } from "./key.ts";
+import { nodeFiles } from "./node-files.ts";
 import { temporaryPath } from "./temporary.ts";
 
 const SHARD = /^[0-9a-f]{2}$/;
@@ -54,6 +57,7 @@ export function directoryStore(
   files: FileVerbs,
   { now = Date.now, pause = pauseByTimer }: DirectoryTime = {},
 ): CacheStore {
+  const own = nodeFiles();
   return {
     get: (key) => files.read(pathOf(dir, key)),
     head: (key, bytes) => files.head(pathOf(dir, key), bytes),
@@ -89,9 +93,10 @@ export function directoryStore(
       }
     },
     claim: directoryClaims(dir, files, now),
+    ...(own && { ledger: directoryLedger(dir, own, now) }),
     async tidy(before) {
       const shards = (await shardsIn(dir, files)).map((shard) => `${dir}/${shard}`);
-      return await tidyDirectory(dir, [dir, ...shards], files, before);
+      return await tidyDirectory(dir, [dir, `${dir}/ledger`, ...shards], files, before);
     },
   };
 }

@@ -33,6 +33,22 @@ export interface FileVerbs {
   isBusy(error: unknown): boolean;
 }
 
+/** File verbs that all answer at once. */
+export type SyncFiles =
+  & {
+    readonly [Verb in keyof FileVerbs]: (
+      ...args: Parameters<FileVerbs[Verb]>
+    ) => Awaited<ReturnType<FileVerbs[Verb]>>;
+  }
+  & {
+    /**
+     * Writes to the end of a file, in one step; makes it, mode 0600, where it does not exist.
+     *
+     * @returns its size then.
+     */
+    append(path: string, bytes: Uint8Array): number;
+  };
+
 /** Waits so many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<void>;
 

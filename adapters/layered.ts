@@ -80,6 +80,7 @@ export function layeredStore(fast: CacheStore, slow: CacheStore): CacheStore {
     ...((fast.tidy ?? slow.tidy) && {
       tidy: async (before) => (await fast.tidy?.(before) ?? 0) + (await slow.tidy?.(before) ?? 0),
     }),
+    ...(slow.ledger && { ledger: slow.ledger }),
     ...(slow.claim && { claim: (key, ms) => slow.claim!(key, ms) }),
     async close() {
       await quietly(() => fast.close?.());

@@ -21,6 +21,7 @@ export interface NodeFs {
   rmdirSync(path: string): void;
   statSync(path: string): { readonly ino: number; readonly mtimeMs: number };
   unlinkSync(path: string): void;
+  writeSync(fd: number, data: Uint8Array): number;
   writeFileSync(path: string, data: Uint8Array, options: { flag: string; mode: number }): void;
 }
 

@@ -7,14 +7,14 @@
  * @module
  */
 
-import { codeOf, type FileVerbs, isMissing } from "./file-verbs.ts";
+import { codeOf, isMissing, type SyncFiles } from "./file-verbs.ts";
 import { builtin, type NodeFs, platform } from "./node-builtins.ts";
 
 /** What is read at first, in bytes, and into one buffer for all. Most heads fit. */
 const SHORT = 1 << 16;
 
 /** The file verbs; `undefined` where there is no `node:fs`. */
-export function nodeFiles(): FileVerbs | undefined {
+export function nodeFiles(): SyncFiles | undefined {
   const fs = builtin("node:fs");
   if (!fs) return undefined;
   // In Deno its own: that of node:fs looks at each folder above, and so prompts for all of them.
@@ -25,6 +25,15 @@ export function nodeFiles(): FileVerbs | undefined {
     head: createHead(fs),
     exists: (path) => fs.existsSync(path),
     write: (path, bytes) => fs.writeFileSync(path, bytes, { flag: "wx", mode: 0o600 }),
+    append(path, bytes) {
+      const fd = fs.openSync(path, "a", 0o600);
+      try {
+        fs.writeSync(fd, bytes);
+        return fs.fstatSync(fd).size;
+      } finally {
+        fs.closeSync(fd);
+      }
+    },
     rename: (from, to) => fs.renameSync(from, to),
     remove: (path) => fs.unlinkSync(path),
     list: (path) => fs.readdirSync(path),

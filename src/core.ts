@@ -14,6 +14,7 @@ import type { Piece } from "./pieces.ts";
 import { type GuardedStore, guardStore } from "./guard.ts";
 import { type Hash, sha256 } from "./host.ts";
 import { createLandings, type Landings } from "./landings.ts";
+import { createSavings, type SavingsCount } from "./savings.ts";
 import type { Settings } from "./settings.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
 
@@ -24,6 +25,7 @@ export interface Opened {
   readonly calls: Flights<FetchHead, Uint8Array>;
   readonly asks: Flights<FunctionHead, Piece>;
   readonly landings: Landings;
+  readonly savings: SavingsCount;
 }
 
 /** What all faces of one cache share. */
@@ -46,7 +48,10 @@ export interface Core {
 }
 
 /** Caches on the same store share its flights: one call for all of them. */
-const flightsOf = new WeakMap<CacheStore, Pick<Opened, "calls" | "asks" | "landings">>();
+const flightsOf = new WeakMap<
+  CacheStore,
+  Pick<Opened, "calls" | "asks" | "landings" | "savings">
+>();
 
 /** Prepares the core of a cache; nothing is opened yet. */
 export function createCore(settings: Settings): Core {
@@ -65,6 +70,7 @@ export function createCore(settings: Settings): Core {
         calls: createFlights((chunk) => chunk.length),
         asks: createFlights((piece) => piece.line?.length ?? 0),
         landings: createLandings(),
+        savings: createSavings(store),
       };
       flightsOf.set(store, flights);
     }
@@ -106,6 +112,8 @@ export function createCore(settings: Settings): Core {
       closed = true;
       // A write may have begun another.
       while (writes.size > 0) await Promise.allSettled([...writes]);
+      await opened?.savings.flush();
+      await opened?.savings.flush();
       try {
         await own?.close?.();
       } catch (error) {

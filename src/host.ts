@@ -29,6 +29,7 @@ interface Host {
   readonly process?: {
     readonly env?: Readonly<Record<string, string | undefined>>;
     getBuiltinModule?(name: string): unknown;
+    on?(event: "exit", listener: () => void): unknown;
   };
   readonly Deno?: {
     readonly env?: { get(name: string): string | undefined };
@@ -157,6 +158,32 @@ export function nextTurn(done: () => void): void {
     done();
   };
   port2.postMessage(null);
+}
+
+/** How long background work waits, in milliseconds. */
+const BACKGROUND = 1000;
+
+const waiting = new Set<() => void>();
+let isWatching = false;
+
+/**
+ * Does something in a second, or when the program ends before, which is not kept from ending. What it
+ * does at the end must be done at once.
+ *
+ * @returns forgets about it.
+ */
+export function inBackground(act: () => void): () => void {
+  const { process } = host();
+  if (!isWatching) process?.on?.("exit", () => waiting.forEach((act) => act()));
+  isWatching = true;
+  const timer = setTimeout(act, BACKGROUND);
+  (timer as { unref?(): void }).unref?.();
+  const dismiss = () => {
+    clearTimeout(timer);
+    waiting.delete(act);
+  };
+  waiting.add(act);
+  return dismiss;
 }
 
 const warned = new Set<string>();

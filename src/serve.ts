@@ -44,8 +44,15 @@ export function tellServed(
   { answer, detail, entry: { recording } }: Served,
   failure: string | undefined,
 ): void {
-  if (!exchange.settings.onEvent) return;
   const { usage, took, at } = recording;
+  const saved = {
+    milliseconds: Math.max(0, took - elapsed(exchange)),
+    tokens: usage ? usage.input + usage.output : 0,
+  };
+  if (failure === undefined) {
+    exchange.opened.savings.add(exchange.started, saved.tokens, saved.milliseconds);
+  }
+  if (!exchange.settings.onEvent) return;
   const way = failure === undefined
     ? { status: "hit" as const }
     : { status: "stale" as const, reason: failure };
@@ -55,10 +62,7 @@ export function tellServed(
     ...(usage && { usage }),
     recordedAt: at,
     ...(detail && { detail }),
-    saved: {
-      milliseconds: Math.max(0, took - elapsed(exchange)),
-      tokens: usage ? usage.input + usage.output : 0,
-    },
+    saved,
   });
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Headline } from "./entry.ts";
+import type { SavingsReport } from "./savings.ts";
 
 /** Sums over entries. */
 export interface Sums {
@@ -26,13 +27,15 @@ export interface CacheStats extends Sums {
   readonly unreadable: number;
   /** The sums by models, the one that takes most first; without `model` where a request names none. */
   readonly models: readonly (Sums & { readonly model?: string })[];
+  /** What hits saved. */
+  readonly saved: SavingsReport;
 }
 
 /** Adds up entries. */
 export interface Count {
   /** Adds an entry; `null` is a value that cannot be read as one. */
   add(line: Headline | null): void;
-  sums(): CacheStats;
+  sums(): Omit<CacheStats, "saved">;
 }
 
 interface Sum {

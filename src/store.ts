@@ -114,6 +114,43 @@ export interface CacheStore {
    * @returns how many things were removed.
    */
   tidy?(before: number): Awaitable<number>;
+
+  /** Optional: an account of what hits saved, kept beside the entries for all who use them. */
+  readonly ledger?: Ledger;
+}
+
+/** What hits saved. */
+export interface Savings {
+  /** How many calls did not go out. */
+  readonly calls: number;
+  /** Tokens that were not paid for. */
+  readonly tokens: number;
+  /** How much longer the recorded calls took than the hits, in milliseconds. */
+  readonly milliseconds: number;
+}
+
+/** What hits saved on one day. */
+export interface DaySavings extends Savings {
+  /** The day, in UTC: `2026-11-25`. */
+  readonly day: string;
+}
+
+/** An account of what hits saved, to which several processes add. */
+export interface Ledger {
+  /**
+   * Adds to the account. It is called now and then, never while a hit waits; and once more when the
+   * program ends, when only what is done at once is done.
+   *
+   * @param savings what was saved since it was last called.
+   */
+  add(savings: DaySavings): Awaitable<void>;
+
+  /**
+   * Reads the account.
+   *
+   * @returns the sums by days, each once, in any order.
+   */
+  read(): Awaitable<readonly DaySavings[]>;
 }
 
 /** A key that one caller holds for a time. */

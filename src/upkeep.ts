@@ -32,7 +32,7 @@ export interface Upkeep {
    */
   entries(filter?: EntryFilter): AsyncIterable<EntryInfo>;
   /**
-   * Counts what the store holds.
+   * Counts what the store holds, and tells what hits saved.
    *
    * @returns the sums, in all and by models.
    * @throws what the store throws that cannot be opened or cannot list.
@@ -115,7 +115,8 @@ export function createUpkeep(core: Core, settings: Settings): Upkeep {
     async stats() {
       const count = createCount();
       for await (const line of lines()) count.add(line);
-      return count.sums();
+      const { savings } = await core.reach();
+      return { ...count.sums(), saved: await savings.report(settings.now()) };
     },
     async clear(filter = {}) {
       const isMeant = readFilter(filter, "clear()", settings.now());

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClaims } from "../adapters/claims.ts";
-import type { CacheStore } from "../src/store.ts";
+import { addUp } from "../src/savings.ts";
+import type { CacheStore, DaySavings } from "../src/store.ts";
 import { type Place, storeConformance } from "./conformance.ts";
 import { movable } from "./places.ts";
 import { type Wrong, wrongs } from "./wrong-stores.ts";
@@ -9,6 +10,7 @@ import { type Wrong, wrongs } from "./wrong-stores.ts";
 /** A place in memory, of stores that are right in all but what is wrong. */
 function placeOf(wrong: Wrong, wrongPlace: Partial<Place> = {}): Place {
   const values = new Map<string, Uint8Array>();
+  let days: DaySavings[] = [];
   const { now, advance } = movable();
   const { claim } = createClaims(now);
   let isObstructed = false;
@@ -34,6 +36,10 @@ function placeOf(wrong: Wrong, wrongPlace: Partial<Place> = {}): Place {
         getMany: (keys) => keys.map(get),
         claim,
         tidy: () => 0,
+        ledger: {
+          add: (savings) => void (days = addUp([...days, savings])),
+          read: () => days,
+        },
       };
       return { ...store, ...wrong(store, values) };
     },
@@ -55,7 +61,7 @@ async function failures(of: string, place: () => Place): Promise<string[]> {
     test: (name, run) => all.push([name, run]),
     name: "x",
     durable: true,
-    abilities: ["head", "getMany", "claim", "tidy"],
+    abilities: ["head", "getMany", "claim", "tidy", "ledger"],
     hooks: ["damage", "obstruct", "openOther"],
     place,
   });
@@ -89,7 +95,7 @@ test("conformance: every case is shown to find something", () => {
     test: (name) => names.push(name),
     name: "x",
     durable: true,
-    abilities: ["head", "getMany", "claim", "tidy"],
+    abilities: ["head", "getMany", "claim", "tidy", "ledger"],
     hooks: ["damage", "obstruct", "openOther"],
     place: () => placeOf(() => ({})),
   });

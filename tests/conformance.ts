@@ -13,13 +13,14 @@ import { check } from "./bytes.ts";
 import { type Case, listing, type Place, reading, sharing, writing } from "./conformance-cases.ts";
 import { claims, sharedClaims } from "./conformance-claims.ts";
 import { damage, damagedPlaces, obstructedPlaces, otherKinds } from "./conformance-places.ts";
+import { ledgers, sharedLedgers } from "./conformance-ledger.ts";
 import { getsMany, heads } from "./conformance-reads.ts";
 import { tidying } from "./conformance-tidy.ts";
 
 export type { Awaitable, CacheStore, Claim, Place };
 
 /** A verb that a store may lack. */
-export type Ability = "head" | "getMany" | "claim" | "tidy";
+export type Ability = "head" | "getMany" | "claim" | "tidy" | "ledger";
 
 /** What a place may be able to do for the suite. */
 export type Hook = "damage" | "obstruct" | "openOther";
@@ -78,8 +79,10 @@ export function storeConformance(suite: StoreConformance): void {
     ...(has("getMany") && getsMany),
     ...(has("claim") && claims),
     ...(has("tidy") && tidying),
+    ...(has("ledger") && ledgers),
     ...(suite.durable && sharing),
     ...(suite.durable && has("claim") && sharedClaims),
+    ...(suite.durable && has("ledger") && sharedLedgers),
     ...(can("damage") && damagedPlaces),
     ...(can("obstruct") && obstructedPlaces),
     ...(can("openOther") && otherKinds),
@@ -91,7 +94,7 @@ export function storeConformance(suite: StoreConformance): void {
 
 function expectDeclared(abilities: readonly Ability[], hooks: readonly Hook[]): Case {
   return (store, place) => {
-    for (const verb of ["head", "getMany", "claim", "tidy"] as const) {
+    for (const verb of ["head", "getMany", "claim", "tidy", "ledger"] as const) {
       const isDeclared = abilities.includes(verb);
       check((store[verb] !== undefined) === isDeclared, `\`${verb}\` is not as declared`);
     }

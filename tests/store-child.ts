@@ -101,6 +101,32 @@ const commands: Record<string, () => Promise<unknown>> = {
     process.getBuiltinModule = real;
     return { failed, works: await works(await sharedDefaultStore()) };
   },
+  /** Adds to the account of a directory, of which little fits into one file. */
+  async ledger() {
+    const { directoryLedger } = await import("../adapters/directory-ledger.ts");
+    const { nodeFiles } = await import("../adapters/node-files.ts");
+    let time = Date.now();
+    const ledger = directoryLedger(
+      process.env["LLMCACHE_TEST_DIR"]!,
+      nodeFiles()!,
+      () => time,
+      1000,
+    );
+    for (let n = 0; n < 400; n++) {
+      // What others have laid aside is old at once: but not so old that they may be writing to it.
+      time = Date.now() + 30_000;
+      await ledger.add({ day: "2026-11-25", calls: 1, tokens: 10, milliseconds: 100 });
+    }
+    return { added: 400 };
+  },
+  /** Hits, and ends without a word to the cache. */
+  async saved() {
+    const { cachedChat } = await import("../mod.ts");
+    const { existsSync } = await import("node:fs");
+    const ask = cachedChat((_: { model: string }) => Promise.resolve(1));
+    for (let n = 0; n <= 20; n++) await ask({ model: "m" });
+    return { before: existsSync(`${process.env["LLMCACHE_DIR"]}/ledger`) };
+  },
   /** What is said where there is no KV. */
   async "kv-missing"() {
     const { denoKvStore } = await import("../adapters/deno-kv.ts");

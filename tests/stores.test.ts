@@ -32,7 +32,7 @@ for (const [name, open] of Object.entries(directories)) {
     test,
     name,
     durable: true,
-    abilities: ["head", "claim", "tidy"],
+    abilities: ["head", "claim", "tidy", "ledger"],
     hooks: ["damage", "obstruct", ...(other ? ["openOther" as const] : [])],
     place: () => directoryPlace(open, other),
   });

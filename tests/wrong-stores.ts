@@ -1,7 +1,7 @@
 /** Stores that are wrong in one way each, and the case of the suite that must find it. */
 
 import { createClaims } from "../adapters/claims.ts";
-import type { CacheStore, Claim } from "../src/store.ts";
+import type { CacheStore, Claim, DaySavings } from "../src/store.ts";
 
 /** Makes some verbs of a store wrong, which keeps its values in a map. */
 export type Wrong = (
@@ -189,6 +189,35 @@ export const wrongs: [string, Wrong][] = [
       return 0;
     },
   })],
+  ["the ledger adds up", ({ ledger }) => ({
+    ledger: { ...ledger, add: (savings) => ledger.add({ ...savings, tokens: 0 }) },
+  })],
+  ["the ledger adds up", () => {
+    const days: DaySavings[] = [];
+    return { ledger: { add: (savings) => void days.push(savings), read: () => days } };
+  }],
+  ["the ledger is none of the keys", (s) => ({
+    ledger: {
+      ...s.ledger,
+      add(savings) {
+        s.set("ledger", new Uint8Array());
+        return s.ledger.add(savings);
+      },
+    },
+  })],
+  ["what several instances add", ({ ledger }) => {
+    let last = 0;
+    return {
+      ledger: {
+        ...ledger,
+        async add(savings) {
+          const mine = ++last;
+          await null;
+          if (mine === last) await ledger.add(savings);
+        },
+      },
+    };
+  }],
   ["a claim is one's alone", () => ({ claim: () => ({ renew: () => true, release() {} }) })],
   ["a claim is one's alone", (s) => ({
     claim: async (key, ms) => claimed(await s.claim(key, ms), () => ({ release() {} })),

@@ -7,11 +7,11 @@ import { inRoot } from "./paths.mjs";
  * Whoever adds what is worth more raises the number here, and sees it.
  */
 export const budgets = {
-  ".": 54,
+  ".": 56,
   "./memory": 1.2,
   "./layered": 1.2,
-  "./node-fs": 2.6,
-  "./bun-file": 2.7,
+  "./node-fs": 3.4,
+  "./bun-file": 3.5,
   "./deno-kv": 3.8,
   "./indexeddb": 2.9,
   "./pack": 13,

@@ -6,6 +6,8 @@ import {
   type EntryFilter,
   type EntryInfo,
   type Progress,
+  type Savings,
+  type SavingsReport,
   type Upkeep,
   type Verified,
 } from "@x/llmcache";
@@ -32,5 +34,8 @@ expectType<number>(entry.recordedAt);
 expectError(entry.model = "m");
 declare const stats: CacheStats;
 expectType<number | undefined>(stats.oldest);
+expectType<SavingsReport>(stats.saved);
+expectType<"store" | "process">(stats.saved.scope);
+expectType<Savings>(stats.saved.lastWeek);
 declare const verified: Verified;
 expectType<readonly string[]>(verified.removed);
