@@ -60,6 +60,7 @@ const chats: Readonly<Record<string, Asking>> = {
       metadata: { __proto__: "x", "": "empty" },
     }),
   "a response": (openai) => openai.responses.create({ model: "m", input: "hello" }),
+  "embeddings": (openai) => openai.embeddings.create({ model: "e", input: ["a", "b"] }),
 };
 
 /** What passes through. */
@@ -67,7 +68,6 @@ const others: Readonly<Record<string, Asking>> = {
   "models.list()": async (openai) => (await openai.models.list()).data,
   "models.retrieve()": (openai) => openai.models.retrieve("gpt é"),
   "models.delete()": (openai) => openai.models.delete("m"),
-  "embeddings": (openai) => openai.embeddings.create({ model: "e", input: ["a", "b"] }),
   "a stored response": (openai) => openai.responses.retrieve("resp_1"),
   "completions": (openai) => openai.completions.create({ model: "m", prompt: "once" }),
   "moderations": (openai) => openai.moderations.create({ input: "hello" }),

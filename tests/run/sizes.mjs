@@ -14,6 +14,9 @@ export const budgets = {
   "./bun-file": 3.5,
   "./deno-kv": 3.8,
   "./indexeddb": 2.9,
+  "./keyv": 1.4,
+  "./unstorage": 0.9,
+  "./redis-claim": 0.8,
   "./pack": 13,
   "./testing": 6,
 };
