@@ -79,7 +79,7 @@ export function reportMiss(exchange: Exchange, missing: Missing, outcome: Outcom
   const { stored, reason, bytes, verdict } = outcome;
   const { items, hint = verdict?.hint } = missing;
   // Where the parts of a batch did not fit, it went out whole.
-  const detail = items?.known.size === 0 ? undefined : missing.detail;
+  const detail = items?.isWhole ? undefined : missing.detail;
   tell(exchange.settings.onEvent, {
     status: exchange.policy.asksAnew ? "refresh" : "miss",
     ...facts(exchange, bytes),

@@ -27,6 +27,8 @@ export interface Items {
   readonly keys: readonly string[];
   /** Those that are known, by their keys. */
   readonly known: Map<string, KnownItem>;
+  /** Whether all of it went out, because what is known did not fit. */
+  isWhole: boolean;
 }
 
 /** One vector and the answer it lay in. */
@@ -47,8 +49,18 @@ const found = new WeakMap<Exchange, Items | null>();
 /** The items of the request; `null` where it is none for several, or cannot be taken apart for certain. */
 export function itemsOf(exchange: Exchange): Items | null {
   let items = found.get(exchange);
-  if (items === undefined) found.set(exchange, items = split(exchange));
+  if (items === undefined) found.set(exchange, items = splitOrNot(exchange));
   return items;
+}
+
+function splitOrNot(exchange: Exchange): Items | null {
+  try {
+    return split(exchange);
+  } catch (error) {
+    // `JSON.parse` reads deeper nesting than `JSON.stringify` can write.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function split({ known, opened, settings }: Exchange): Items | null {
@@ -69,7 +81,7 @@ function split({ known, opened, settings }: Exchange): Items | null {
     if ("bypass" in identity) return null;
     keys.push(`${identity.key}.whole`);
   }
-  return { batching, batch, keys, known: new Map() };
+  return { batching, batch, keys, known: new Map(), isWhole: false };
 }
 
 /** The places of the inputs that are not known, equal ones once. */
@@ -95,9 +107,9 @@ async function lookUpItems(exchange: Exchange, items: Items): Promise<Served | M
   await readItems(exchange, items);
   const { known, keys } = items;
   if (!areAlike([...known.values()])) known.clear();
-  if (known.size === 0) return { fwd: "miss" };
-  if (keys.every((key) => known.has(key))) return joined(exchange, items);
-  return { fwd: "miss", detail: "partial", items };
+  const { length } = unknownPlaces(items);
+  if (length === 0) return joined(exchange, items);
+  return length < keys.length ? { fwd: "miss", detail: "partial", items } : { fwd: "miss" };
 }
 
 async function readItems(exchange: Exchange, { keys, known, batching }: Items): Promise<void> {
@@ -160,8 +172,8 @@ function joined(exchange: Exchange, { batch, keys, known }: Items): Served {
   const text = batch.write({ envelope, items: all.map(({ item }) => item) });
   const answer = encoder.encode(text);
   // As old as the oldest; and one call for all would have taken as long as the longest.
-  const at = Math.min(...all.map(({ recording }) => recording.at));
-  const took = Math.max(...all.map(({ recording }) => recording.took));
+  const at = all.reduce((least, { recording }) => Math.min(least, recording.at), Infinity);
+  const took = all.reduce((most, { recording }) => Math.max(most, recording.took), 0);
   const usage = { input: 0, output: 0 };
   const recording = { ...first, key, dialect: dialect.name, at, took, usage };
   const { ttl } = judgeAge(policy, settings.now() - at);

@@ -16,6 +16,7 @@ import { type Exchange, faultTeller } from "./exchange.ts";
 import type { OnFault } from "./guard.ts";
 import { type Items, itemsOf, SLICE, unknownPlaces } from "./items.ts";
 import type { Take } from "./tape.ts";
+import { within } from "./within.ts";
 
 /** The longest a reader waits for the items, in milliseconds. They are written all the same. */
 const LONGEST_HOLD = 500;
@@ -26,10 +27,7 @@ export async function keep(exchange: Exchange, reply: Reply, take: Take): Promis
   if (!stored || !exchange.known.dialect.batch) return stored;
   const { core, settings } = exchange;
   const written = core.track(keepItems(exchange, reply, take));
-  const done = new AbortController();
-  const late = settings.wait(LONGEST_HOLD, done.signal).catch(() => {});
-  await Promise.race([written, late]);
-  done.abort();
+  await within(written, LONGEST_HOLD, settings.wait).catch(() => {});
   return true;
 }
 
@@ -43,8 +41,9 @@ async function keepItems(exchange: Exchange, reply: Reply, { answer }: Take): Pr
   };
   try {
     const items = itemsOf(exchange);
-    const parts = items?.batching.read(new TextDecoder().decode(joinBytes(answer)));
-    if (!items || parts?.items.length !== items.keys.length) return;
+    const read = items?.batching.read(new TextDecoder().decode(joinBytes(answer)));
+    if (!items || read?.items.length !== items.keys.length) return;
+    const parts = { ...read, envelope: unspent(read.envelope, items.batching.spent) };
     const places = unknownPlaces(items);
     for (let at = 0; at < places.length && !isFaulty; at += SLICE) {
       const sets = places.slice(at, at + SLICE).map((place) =>
@@ -63,12 +62,11 @@ function itemEntry(
   exchange: Exchange,
   { headers }: Reply,
   { batch, batching, keys }: Items,
-  parts: Parts,
+  { envelope, items }: Parts,
   place: number,
 ): Uint8Array {
   const { "content-type": type } = headers;
-  const envelope = unspent(parts.envelope, batching.spent);
-  const text = batching.write({ envelope, items: [parts.items[place]!] });
+  const text = batching.write({ envelope, items: [items[place]!] });
   return entryOf(exchange, { status: 200, headers: type ? { "content-type": type } : {} }, {
     key: keys[place]!,
     dialect: `${exchange.known.dialect.name}/item`,

@@ -42,9 +42,8 @@ async function askForRest(
   send: Send,
   init: FetchInit,
 ): Promise<Response | null> {
-  const { batch, known } = items;
   const places = unknownPlaces(items);
-  const request = rewritten(call, JSON.stringify(batch.pick(places)), init);
+  const request = rewritten(call, JSON.stringify(items.batch.pick(places)), init);
   if (request) {
     const response = await send(...request);
     if (!isForeign(response) && !response.ok) return response;
@@ -52,7 +51,8 @@ async function askForRest(
     if (joined) return joined;
   }
   // What does not fit counts as unknown: all of it is recorded anew.
-  known.clear();
+  items.known.clear();
+  items.isWhole = true;
   return null;
 }
 
@@ -95,15 +95,23 @@ async function join(
   places: readonly number[],
   response: Response,
 ): Promise<Response | null> {
-  const { status, statusText, url } = response;
+  const { status, statusText, url, redirected } = response;
   const headers = new Headers(response.headers);
   for (const name of OF_THE_BODY) headers.delete(name);
+  const answer = (body: ReadableStream<Uint8Array> | Uint8Array) =>
+    Object.defineProperty(
+      createResponse(body, { status, statusText, url }, headers),
+      "redirected",
+      {
+        value: redirected,
+      },
+    );
   let text: string;
   try {
     text = await response.text();
   } catch (error) {
     // The answer has begun, so its end fails, not the call.
-    return createResponse(failing(error), { status, statusText, url }, headers);
+    return answer(failing(error));
   }
   const parts = batching.read(text);
   if (parts?.items.length !== places.length) return null;
@@ -113,8 +121,7 @@ async function join(
   const all = new Map([...known].map(([key, { item }]) => [key, item]));
   places.forEach((place, at) => all.set(keys[place]!, parts.items[at]!));
   const joined: Parts = { envelope, items: keys.map((key) => all.get(key)!) };
-  const bytes = new TextEncoder().encode(batch.write(joined));
-  return createResponse(bytes, { status, statusText, url }, headers);
+  return answer(new TextEncoder().encode(batch.write(joined)));
 }
 
 function failing(error: unknown): ReadableStream<Uint8Array> {

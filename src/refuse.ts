@@ -23,7 +23,7 @@ const STATES: Readonly<Record<string, string>> = {
   "": "it is not in the cache",
   lossy: "it is stored in a form that cannot serve this one",
   damaged: "its entry is damaged",
-  partial: "only a part of the batch is in the cache",
+  partial: "a part of the batch is not in the cache",
   expired: "its entry has expired",
   "max-age": "its entry is older than max-age allows",
   "min-fresh": "its entry expires sooner than min-fresh allows",

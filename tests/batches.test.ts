@@ -52,6 +52,17 @@ for (const [name, format] of Object.entries(formats)) {
   });
 }
 
+test("of a batch of which nothing is known equal inputs go out once as well", async () => {
+  const { ask, out, right, cache } = stageOf(openai);
+  const { answer, status } = await ask(["a", "b", "a"]);
+  assert.deepEqual(openai.read(answer), { rest: right(["a", "b", "a"]), spent: 2 });
+  assert.equal(status, "llmcache; fwd=miss; detail=partial");
+  const refreshing = cache.with({ mode: "refresh" });
+  await askFor(refreshing.fetch, openai.url, openai.ask(["a", "b", "a"]));
+  assert.deepEqual(out(), [["a", "b"], ["a", "b", "a"]], "a refresh asks as it was asked");
+  await cache.close();
+});
+
 test("one input alone and as a batch of one have the same vector", async () => {
   const { ask, out, right, story, cache } = stageOf(openai);
   const plain = async (input: unknown) => (await ask([], { input })).answer;
@@ -123,6 +134,21 @@ test("a batch recorded in one encoding serves the other", async () => {
   await cache.close();
 });
 
+test("nesting deeper than JSON can write costs nothing but the split", async () => {
+  const { cache, story } = stageOf(gemini, {
+    fetch: () => Promise.resolve(Response.json(gemini.give(gemini.ask(["a"])))),
+  });
+  const part = "[".repeat(20_000) + "]".repeat(20_000);
+  const body = `{"requests":[{"content":{"parts":[{"text":${part}}]}}]}`;
+  for (const _ of ["miss", "hit"]) {
+    const response = await cache.fetch(gemini.url, { method: "POST", body });
+    assert.equal(response.status, 200);
+    await response.json();
+  }
+  assert.deepEqual(story(), ["miss", "hit"]);
+  await cache.close();
+});
+
 test("an input is taken for another nowhere", async () => {
   const { ask, out, cache } = stageOf(openai);
   const inputs = [
@@ -154,7 +180,7 @@ test("in replay mode a part of a batch is not enough, and all of it is", async (
   assert.equal(missed.response.status, 400);
   const { error } = missed.answer as { error: { message: string; code: string } };
   assert.equal(error.code, "llmcache_replay_miss");
-  assert.match(error.message, /only a part of the batch/);
+  assert.match(error.message, /a part of the batch is not/);
   const { answer, status } = await asked(["b", "a"]);
   assert.equal(status, "llmcache; hit; detail=items");
   assert.deepEqual(openai.read(answer).rest, right(["b", "a"]));
@@ -191,6 +217,20 @@ test("each item has its own age, and an answer is as old as its oldest", async (
   assert.deepEqual(out(), [["a"], ["b"], ["a"]]);
   assert.equal((await ask(["a", "b", "a"])).status, "llmcache; hit; ttl=60; detail=items");
   assert.deepEqual(story(), ["miss", "miss", "hit items", "miss partial", "hit items"]);
+  await cache.close();
+});
+
+test("cache.why tells what would become of a batch", async () => {
+  const { ask, out, cache } = stageOf(openai);
+  await ask(["a", "b"]);
+  out();
+  const why = (inputs: string[]) => cache.why({ url: openai.url, body: openai.ask(inputs) });
+  const { status, detail, message } = await why(["a", "c"]);
+  assert.deepEqual([status, detail], ["miss", "partial"]);
+  assert.match(message, /a part of the batch is not in the cache/);
+  assert.equal((await why(["b", "a"])).status, "hit");
+  assert.equal((await why(["c"])).detail, undefined);
+  assert.deepEqual(out(), []);
   await cache.close();
 });
 
@@ -260,7 +300,11 @@ test("a body that JSON does not keep is never taken apart", async () => {
 /** Answers to ["b", "c"] where "b" alone goes out, that do not fit what is known of "a". */
 type Data = { data: { index: number; embedding: number[] }[] };
 const doubtful: Readonly<Record<string, (given: Data) => unknown>> = {
-  "too many vectors": (given) => ({ ...given, data: [...given.data, ...given.data] }),
+  "too many vectors": (given) => ({
+    ...given,
+    data: [given.data[0], { ...given.data[0], index: 1 }],
+  }),
+  "an index twice": (given) => ({ ...given, data: [given.data[0], given.data[0]] }),
   "no vectors": (given) => ({ ...given, data: [] }),
   "an empty vector": (given) => ({ ...given, data: [{ ...given.data[0], embedding: [] }] }),
   "another index": (given) => ({ ...given, data: [{ ...given.data[0], index: 1 }] }),
@@ -278,7 +322,8 @@ const doubtful: Readonly<Record<string, (given: Data) => unknown>> = {
     data: [{ ...given.data[0], embedding: "AAAAAA==" }],
   }),
   "an error inside": (given) => ({ ...given, error: { message: "half of it failed" } }),
-  "a list beside the vectors": (given) => ({ ...given, warnings: [[0.5]] }),
+  "a list beside the vectors": (given) => ({ ...given, warnings: ["cut"] }),
+  "a list beside a vector": (given) => ({ ...given, data: [{ ...given.data[0], shape: [3] }] }),
   "no JSON": () => new Response('{"object":"list","data":['),
   "no content": () => new Response(null, { status: 204 }),
 };

@@ -134,6 +134,24 @@ test("a store that cannot read many costs a call and one event", async () => {
   await cache.close();
 });
 
+test("one that cannot read one after the other costs one event too", async () => {
+  const { getMany: _, head: __, ...inner } = memoryStore();
+  let isOpen = false;
+  const store: CacheStore = {
+    ...inner,
+    get(key) {
+      if (isOpen) throw new Error("disk on fire");
+      isOpen = true; // The batch itself is looked for in both forms.
+      return inner.get(key);
+    },
+  };
+  const { ask, out, story, cache } = stageOf(openai, { store });
+  await ask(["a", "b", "c"]);
+  assert.deepEqual(out(), [["a", "b", "c"]]);
+  assert.deepEqual(story(), ["fault get", "fault get", "miss"]);
+  await cache.close();
+});
+
 test("a store that cannot take items costs one event", async () => {
   const inner = memoryStore();
   let writes = 0;

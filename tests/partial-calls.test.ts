@@ -120,6 +120,26 @@ test("what the response says of its body is said no more", async () => {
   await cache.close();
 });
 
+test("the response has the URL where a redirect led, on the miss and on the hit", async () => {
+  const provider = providerOf(openai);
+  const { cache, ask } = stageOf(openai, {
+    async fetch(...call) {
+      const response = await provider.fetch(...call);
+      const led = {
+        url: { value: "https://eu.openai.com/v1/embeddings" },
+        redirected: { value: true },
+      };
+      return Object.defineProperties(response, led);
+    },
+  });
+  await ask(["a"]);
+  for (const _ of ["miss", "hit"]) {
+    const { response } = await ask(["a", "b"]);
+    assert.equal(response.url, "https://eu.openai.com/v1/embeddings");
+  }
+  await cache.close();
+});
+
 test("an error of upstream reaches the caller as it is, and nothing is kept", async () => {
   const error = { error: { message: "slow down", type: "rate_limit", code: null } };
   const { ask, out, story, cache } = await known(

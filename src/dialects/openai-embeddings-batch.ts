@@ -55,9 +55,8 @@ function read(text: string): Parts | null {
   for (const entry of data) {
     const { index, embedding, ...rest } = asObject(entry);
     const vector = lifted.take(embedding);
-    // Some servers put them in another order; a place that is filled already stays a doubt.
-    if (typeof index !== "number" || items[index] !== null || vector === null) return null;
-    items[index] = { vector, rest };
+    // Some servers put them in another order. Where an index is wrong, or is there twice, a place stays empty.
+    if (vector !== null) items[Number(index)] = { vector, rest };
   }
   return partsOf(lifted, envelope, items, SPENT);
 }

@@ -47,7 +47,7 @@ function isFilled(vector: unknown): boolean {
   return vector.length > 0 && vector.every((one) => typeof one === "number" || isFilled(one));
 }
 
-const NUMBERS = /\[[-+\d.eE,\s]+\]/g;
+const NUMBERS = /\[\s*[-\d][-+\d.eE,\s]*\]/g;
 const BASE64 = /^[\w+/-]+={0,2}$/;
 /** Stands before the number of a list that was lifted: no provider's text has this noncharacter. */
 const MARK = "\u{10ffff}";

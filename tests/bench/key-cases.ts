@@ -47,6 +47,23 @@ const apis: readonly Api[] = [
       })),
     }),
   },
+  {
+    name: "openai-embeddings",
+    url: "https://api.openai.com/v1/embeddings",
+    request: (input) => ({ model: "m", input, encoding_format: "base64" }),
+  },
+  {
+    name: "gemini-embed",
+    url: "https://generativelanguage.googleapis.com/v1beta/models/m:batchEmbedContents",
+    request: (texts) => ({
+      requests: texts.map((text) => ({ model: "models/m", content: { parts: [{ text }] } })),
+    }),
+  },
+  {
+    name: "ollama-embed",
+    url: "http://localhost:11434/api/embed",
+    request: (input) => ({ model: "m", input }),
+  },
 ];
 
 const sizes = [
