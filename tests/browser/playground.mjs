@@ -80,7 +80,7 @@ export async function playground({ browser, engine }) {
   const page = await browser.open(playground.url);
   try {
     const streamed = await goThrough(page, playground, true);
-    // WebKitGTK takes its page for hidden where no window manager runs, and waits for a frame for ever.
+    // In WebKitGTK without a window manager the picture never came.
     if (engine !== "webkit") await page.screenshot(`${screenshots}/playground-${engine}.png`);
     return [...streamed, ...await goThrough(page, playground, false)];
   } finally {

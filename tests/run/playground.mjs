@@ -7,6 +7,7 @@ import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildPackage, demand } from "./build.mjs";
+import { bundle } from "./bundle.mjs";
 import { inRoot } from "./paths.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -38,8 +39,7 @@ function read(path) {
 }
 
 /** Packages that a browser gets as one file. */
-async function bundled() {
-  const { bundle } = await import("./steps/bundles.mjs");
+async function bundledPackages() {
   const one = async (name, code) => {
     const stdin = { contents: code, resolveDir: inRoot() };
     return [name, { type: types[".js"], body: await bundle({ stdin }) }];
@@ -94,7 +94,7 @@ function handOn(incoming, outgoing, url) {
  * @returns its URL, how many calls the model has had, and what ends it.
  */
 export async function startPlayground(port) {
-  const [model, packages] = await Promise.all([startModel(), bundled()]);
+  const [model, packages] = await Promise.all([startModel(), bundledPackages()]);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname.startsWith("/v1/")) return handOn(request, response, model.url);
