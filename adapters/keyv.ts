@@ -88,11 +88,19 @@ export function keyvStore(keyv: KeyvLike, options: BridgeOptions = {}): CacheSto
       }
     },
     ...(keyv.getMany && {
-      getMany: async (keys) =>
-        (await attempt(() => keyv.getMany!([...keys]))).map((value) => toBytes(value)),
+      getMany: async (keys) => (await attempt(() => keyv.getMany!([...keys]))).map(toBytesOrNull),
     }),
     ...(options.claim && { claim: options.claim }),
   };
+}
+
+/** Of many, one that is damaged is a miss of that one. */
+function toBytesOrNull(value: unknown): Uint8Array | null {
+  try {
+    return toBytes(value);
+  } catch {
+    return null;
+  }
 }
 
 interface Watched {

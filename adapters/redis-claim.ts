@@ -56,6 +56,11 @@ export function redisClaim(
   checkOptions("redisClaim", options, ["prefix"]);
   // A Keyv without a namespace that lists a Redis leaves out what has two colons.
   const { prefix = "llmcache-claim::" } = options;
+  if (typeof prefix !== "string") {
+    throw new TypeError(
+      `redisClaim: the option \`prefix\` must be a string; it is ${describe(prefix)}.`,
+    );
+  }
   const span = (ms: number) => `${Math.ceil(ms)}`;
 
   return async (key, ms) => {

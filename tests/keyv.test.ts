@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Keyv } from "keyv";
 import { fromBase64, toBase64 } from "../adapters/base64.ts";
 import { type KeyvLike, keyvStore } from "../adapters/keyv.ts";
+import { redisClaim } from "../adapters/redis-claim.ts";
 import { hasKeyv6 } from "./bridges.ts";
 import { bytesOf, collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { storeConformance } from "./conformance.ts";
@@ -161,6 +162,31 @@ test("keyv: null, undefined, text that is no base64, and abilities that are miss
   const store = keyvStore(scripted({ get: () => Promise.resolve("no base64!") }));
   const read = async () => new TextDecoder().decode((await store.get(key))!);
   await read().then((text) => assert.notEqual(text, "no base64!"), () => {});
+});
+
+test("keyv: of many values one that is damaged is a miss of that one", async () => {
+  const values = ["YWJj", 7, undefined, "YWJj"];
+  const store = keyvStore(scripted({ getMany: () => Promise.resolve(values) }));
+  const found = await store.getMany!([1, 2, 3, 4].map((n) => testKey(n)));
+  assert.deepEqual(found.map((value) => value && new TextDecoder().decode(value)), [
+    "abc",
+    null,
+    null,
+    "abc",
+  ]);
+});
+
+test("redis-claim: what is wrong is named", () => {
+  const send = () => Promise.resolve(null);
+  const wrong: [() => unknown, RegExp][] = [
+    [
+      () => redisClaim(undefined as never),
+      /redisClaim: `send` must be a function; it is undefined/,
+    ],
+    [() => redisClaim(send, { prefix: 5 as never }), /`prefix` must be a string; it is number 5/],
+    [() => redisClaim(send, { ttl: 5 } as object), /`ttl` is unknown. The options are prefix/],
+  ];
+  for (const [act, message] of wrong) assert.throws(act, { name: "TypeError", message });
 });
 
 test("keyv: what is wrong is named", () => {
