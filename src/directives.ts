@@ -32,9 +32,11 @@ const DIRECTIVE = new RegExp(`^(${TOKEN})(?:=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*
 const ITEMS = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/gs;
 
 const flag = (): Value => true;
-/** Larger numbers mean no more than this one (RFC 9111, 1.2.2). */
 const number = (text: string | undefined): Value | undefined =>
-  /^\d+$/.test(text ?? "") ? Math.min(Number(text), 2 ** 31) : undefined;
+  /^\d+$/.test(text ?? "") ? Number(text) : undefined;
+/** Two numbers that a double holds as one would be one draw. */
+const exact = (text: string | undefined): Value | undefined =>
+  Number.isSafeInteger(number(text)) ? number(text) : undefined;
 
 /** The directives that are for us: which member each sets, and how its argument is read. */
 const OURS: Readonly<
@@ -47,7 +49,7 @@ const OURS: Readonly<
   "min-fresh": ["minFresh", number],
   "max-stale": ["maxStale", (text) => text === undefined ? Infinity : number(text)],
   "stale-if-error": ["staleIfError", number],
-  "llmcache-sample": ["sample", number],
+  "llmcache-sample": ["sample", exact],
   "llmcache-namespace": ["namespace", (text) => text],
 };
 

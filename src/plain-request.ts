@@ -27,7 +27,11 @@ export function plainCall(request: Request | PlainRequest): Call {
         `${show(request)}.`,
     );
   }
-  return readCall(String(url), { method: "POST", headers: { ...headers }, body: textOf(body) });
+  return readCall(String(url), {
+    method: "POST",
+    ...(headers && { headers }),
+    body: textOf(body),
+  });
 }
 
 /** Whether it is the request of a cached function. */

@@ -55,7 +55,7 @@ export function policyOf({ mode, ttl, staleIfError }: Settings): Policy {
 
 /** Reads what a call says to the cache. */
 export function direct(call: Call, settings: Settings): Directed {
-  const header = call.headers().get("cache-control");
+  const header = cacheControlOf(call);
   const own = policyOf(settings);
   if (header === null && (call.cache ?? "default") === "default") {
     return { call, settings, policy: own };
@@ -70,6 +70,15 @@ export function direct(call: Call, settings: Settings): Directed {
     policy: replays ? own : narrowed(own, asked, call.cache),
     ...(bypass && { bypass }),
   };
+}
+
+/** A fetch of the client's own may take headers of its own make, which are none of ours to judge. */
+function cacheControlOf(call: Call): string | null {
+  try {
+    return call.headers().get("cache-control");
+  } catch {
+    return null;
+  }
 }
 
 function bypassOf(

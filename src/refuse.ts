@@ -19,19 +19,19 @@ import { shownOf } from "./target.ts";
 export type Refused = Partial<Passing>;
 
 /** What the look-up says, in words; anything else is a reason why nothing was looked up. */
-const STATES: Readonly<Record<string, string>> = {
-  "": "it is not in the cache",
-  lossy: "it is stored in a form that cannot serve this one",
-  damaged: "its entry is damaged",
-  partial: "a part of the batch is not in the cache",
-  expired: "its entry has expired",
-  "max-age": "its entry is older than max-age allows",
-  "min-fresh": "its entry expires sooner than min-fresh allows",
-};
+const STATES: ReadonlyMap<string, string> = new Map([
+  ["", "it is not in the cache"],
+  ["lossy", "it is stored in a form that cannot serve this one"],
+  ["damaged", "its entry is damaged"],
+  ["partial", "a part of the batch is not in the cache"],
+  ["expired", "its entry has expired"],
+  ["max-age", "its entry is older than max-age allows"],
+  ["min-fresh", "its entry expires sooner than min-fresh allows"],
+]);
 
 /** Why a call was not answered, in words. */
 export function stateOf(detail = ""): string {
-  return STATES[detail] ?? passingOf(detail);
+  return STATES.get(detail) ?? passingOf(detail);
 }
 
 /** Why a call is none for the cache, in words. */
@@ -58,7 +58,7 @@ export async function missMessage(
     return `${state} ${describe(search, exchange.known.dialect.name)} ${RECORD}`;
   }
   if (hint) return `${state} Hint: ${hint}.`;
-  return `${state} ${detail === undefined || STATES[detail] ? RECORD : ALLOW}`;
+  return `${state} ${STATES.has(detail ?? "") ? RECORD : ALLOW}`;
 }
 
 const RECORD = 'Record it once with mode "auto" or "refresh" (LLMCACHE_MODE=auto).';

@@ -105,6 +105,14 @@ test("directives: the mode of a Request is read, and not sent on", async () => {
   assert.equal(sent[1]!.init?.cache, "default");
 });
 
+test("directives: headers that only the client's own fetch understands are left to it", async () => {
+  const { cache, story } = onClock();
+  const headers = { "x": "line\nfeed" };
+  assert.equal((await cache.fetch("https://api.example.com/v1/models", { headers })).status, 200);
+  assert.equal((await cache.with({ mode: "off" }).fetch(URL_, { headers })).status, 200);
+  assert.deepEqual(story(), ["bypass unsupported-endpoint", "bypass mode-off"]);
+});
+
 test("directives: a sample and a namespace for one call", async () => {
   const { ask, cache, events } = onClock();
   assert.equal(await ask(), 1);
@@ -137,6 +145,7 @@ test("directives: one that is for us and unclear passes through, and says so", a
     "min-fresh=1.5",
     "llmcache-sample",
     "llmcache-sample=x",
+    "llmcache-sample=9007199254740993",
     'llmcache-namespace="open',
     "llmcache-namspace=team",
     "llmcache-namespace=a, llmcache-namespace=b",
@@ -220,11 +229,12 @@ test("ttl: judged when read, so that another one works at once", async () => {
 });
 
 test("ttl: a recording from a clock that is ahead is new", async () => {
-  const { ask, pass } = onClock({ ttl: 60 });
+  const { ask, pass, cache } = onClock({ ttl: 60 });
   await ask();
   pass(-1000);
   assert.equal(await ask(), 1);
   assert.equal(await ask("max-age=1"), 1);
+  assert.equal(cacheStatus(await cache.fetch(URL_, question()))?.ttl, 60);
 });
 
 test("ttl: of functions", async () => {

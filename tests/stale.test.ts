@@ -78,6 +78,8 @@ test("stale: only so long after its time, and only where it was allowed", async 
     [{ ttl: 60, staleIfError: 40 }, undefined, 100, "stale"],
     [{ ttl: 60, staleIfError: 40 }, undefined, 101, "fails"],
     [{ ttl: 60 }, undefined, 61, "fails"],
+    [{ ttl: 60 }, undefined, 60, "fails"],
+    [{ ttl: 600 }, "min-fresh=590", 100, "fails"],
     [{ ttl: 60 }, "stale-if-error=40", 100, "stale"],
     [{ ttl: 60 }, "stale-if-error=40", 101, "fails"],
     [{ ttl: 60, staleIfError: 40 }, "stale-if-error=0", 61, "fails"],
@@ -96,6 +98,42 @@ test("stale: only so long after its time, and only where it was allowed", async 
     if (expected === "stale") assert.equal(await ask(directive), 1, name);
     else await assert.rejects(ask(directive), /fetch failed/, name);
   }
+});
+
+test("stale: what upstream says instead is not read, and is let go", async () => {
+  const left = gate<unknown>();
+  const body = () => new ReadableStream({ cancel: left.open }, { highWaterMark: 0 });
+  const { ask, pass } = onClock(
+    { ttl: 60, staleIfError: "1h" },
+    (n) => n === 1 ? new Response(answerOf(n)) : new Response(body(), { status: 503 }),
+  );
+  await ask();
+  pass(100);
+  assert.equal(await ask(), 1);
+  await left.opened;
+});
+
+test("stale: a call that dies unread under someone else is no sign that upstream is down", async () => {
+  const bodies = [gate(), gate()];
+  const { cache, ask, pass, story } = onClock({ ttl: 60 }, (n) => {
+    if (n === 1) return new Response(answerOf(n));
+    const pull = async (controller: ReadableStreamDefaultController) => {
+      await bodies[n - 2]!.opened;
+      controller.enqueue(new TextEncoder().encode(answerOf(n)));
+      controller.close();
+    };
+    return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+  });
+  await ask();
+  pass(100);
+  const leader = (await cache.fetch(URL_, question())).text().catch(() => "failed");
+  const joiner = cache.with({ staleIfError: "1h" }).fetch(URL_, question());
+  await settle();
+  bodies[0]!.fail(new Error("the connection was closed long ago"));
+  bodies[1]!.open();
+  assert.equal(await leader, "failed");
+  assert.equal(await (await joiner).text(), answerOf(3));
+  assert.deepEqual(story().sort(), ["miss", "miss expired", "miss expired failed"]);
 });
 
 test("stale: whoever aborts gets no stale answer, and is told of once", async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
 import { type Cache, type CacheStore, createCache, type DifferenceCause } from "../mod.ts";
 import { later } from "./crowd.ts";
-import { onClock, question, URL_ } from "./on-clock.ts";
+import { answerOf, onClock, question, URL_ } from "./on-clock.ts";
 
 type Body = Record<string, unknown>;
 
@@ -66,13 +66,12 @@ test("why: a request in every form it may have", async () => {
     ]
   ) assert.equal((await cache.why(request)).status, "hit");
   const headers = { "cache-control": "llmcache-sample=1" };
-  const { nearest } = await cache.why({ url: URL_, body: text, headers });
-  assert.deepEqual(nearest?.differences, [{
-    path: "sample",
-    asked: 1,
-    stored: 0,
-    cause: "sample",
-  }]);
+  for (const each of [headers, new Headers(headers)]) {
+    const { nearest } = await cache.why({ url: URL_, body: text, headers: each });
+    assert.deepEqual(nearest?.differences, [
+      { path: "sample", asked: 1, stored: 0, cause: "sample" },
+    ]);
+  }
   for (const wrong of [undefined, null, "x", {}, { url: URL_ }, { body: text }]) {
     await assert.rejects(cache.why(wrong as never), /`url` and `body`/);
   }
@@ -289,10 +288,29 @@ test("why: the nearest is the one with the least that differs, of equals the new
   assert.deepEqual(other?.differences.map(({ path }) => path), ["body.messages.1.content"]);
 });
 
-test("why: of the newest 200 only, and of one wire format", async () => {
+test("why: of one wire format", async () => {
+  const answer = {
+    id: "r",
+    object: "response",
+    status: "completed",
+    output: [{ type: "message" }],
+  };
+  const { cache, story } = onClock(
+    {},
+    (number) => number === 1 ? new Response(answerOf(number)) : Response.json(answer),
+  );
+  await record(cache, { model: "other", messages: [{ role: "user", content: "else" }] });
+  const url = "https://api.example.com/v1/responses";
+  await record(cache, { ...body("one"), input: "one" }, url);
+  assert.deepEqual(story(), ["miss", "miss"]);
+  const { nearest, compared } = await cache.why({ url: URL_, body: body("one") });
+  assert.equal(compared, 1);
+  assert.deepEqual(nearest?.differences[0]?.path, "body.messages.0.content");
+});
+
+test("why: of the newest 200 only", async () => {
   const { cache, pass } = onClock();
   await record(cache, body("number 0", { seed: 7 }));
-  await record(cache, { model: "m", input: "number 0" }, "https://api.example.com/v1/responses");
   for (let number = 1; number <= 200; number++) {
     pass(1);
     await record(cache, body(`number ${number}`));
@@ -353,6 +371,21 @@ test("why: in the words of the hooks", async () => {
   assert.deepEqual(await differences(cache.with({ namespace: "x" }), body("two", { seed: 2 })), [
     "body.messages.1.content value",
   ]);
+});
+
+test("why: names of what every object has are names like others", async () => {
+  const { cache } = onClock({
+    key: ({ body }) => ({ constructor: JSON.stringify(body), toString: "x" }) as never,
+  });
+  await record(cache, body("one"));
+  assert.deepEqual(await differences(cache, body("two")), ["constructor value"]);
+});
+
+test("why: a long text is looked at once, not from each of its letters", async () => {
+  const { cache } = onClock();
+  const long = "word ".repeat(1e5) + "x".repeat(1e6); // That would be an hour.
+  await record(cache, body(`${long}a`));
+  assert.deepEqual(await differences(cache, body(`${long}b`)), ["body.messages.1.content value"]);
 });
 
 test("why: credentials in the body are not told", async () => {
