@@ -24,6 +24,7 @@ const STATES: ReadonlyMap<string, string> = new Map([
   ["lossy", "it is stored in a form that cannot serve this one"],
   ["damaged", "its entry is damaged"],
   ["partial", "a part of the batch is not in the cache"],
+  ["dialect-fault", "its dialect fails on its entry"],
   ["expired", "its entry has expired"],
   ["max-age", "its entry is older than max-age allows"],
   ["min-fresh", "its entry expires sooner than min-fresh allows"],
