@@ -15,16 +15,16 @@ import { listen } from "./listen.ts";
 import { inTemporary } from "./places.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
+let last = 0;
+
+/** A name in the server that nothing else has. */
+const unused = () => `test-${++last}`;
+
 const server = await startRedis();
 if (server) inRedis(server);
 else {console.log(
     "redis: not tested, because redis-server is missing: apt-get install redis-server",
   );}
-
-let last = 0;
-
-/** A name in the server that nothing else has. */
-const unused = () => `test-${++last}`;
 
 /** A place of its own in a server. */
 function placeIn({ url }: RedisServer, { open }: Bridge): Place {
