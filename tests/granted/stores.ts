@@ -27,7 +27,8 @@ async function ownKv(): Promise<Place> {
 }
 
 if (typeof Deno.openKv === "function") {
-  storeConformance({ test, name: "deno-kv", durable: true, abilities: all, place: ownKv });
+  const abilities = [...all, "tidy"] as const;
+  storeConformance({ test, name: "deno-kv", durable: true, abilities, place: ownKv });
 }
 
 if (dir) {
@@ -36,6 +37,7 @@ if (dir) {
       const own = `${dir}/${crypto.randomUUID()}`;
       return { open: () => open({ dir: own }) };
     };
-    storeConformance({ test, name, durable: true, abilities: ["head", "claim"], place });
+    const abilities = ["head", "claim", "tidy", "ledger"] as const;
+    storeConformance({ test, name, durable: true, abilities, place });
   }
 }

@@ -24,7 +24,7 @@ const suite = (runtime, title, runner, args, needs) => ({
     const std = runner === "deno" ? await stdFs() : undefined;
     const redis = await redisServer().catch(() => undefined);
     const env = cleanEnv({ ...cases, ...std?.env, LLMCACHE_REDIS_SERVER: redis ?? "none" });
-    const result = await run(await tool(runtime), args(), { env, seconds: 300 });
+    const result = await run(await tool(runtime), args(), { env, seconds: 600 });
     const stores = storesTested(runtime, runner, result.text, redis !== undefined || strict);
     return withStores(counted(runner, result), stores, std?.note);
   },
