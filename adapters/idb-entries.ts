@@ -7,8 +7,8 @@
 import type { Lines } from "../src/listing.ts";
 import type { CacheStore } from "../src/store.ts";
 import type { Connection } from "./idb-connection.ts";
-import { mend, metas } from "./idb-list.ts";
-import { names, put, read, remove } from "./idb-records.ts";
+import { lines } from "./idb-list.ts";
+import { keysOf, put, read, remove } from "./idb-records.ts";
 import { createRoom } from "./idb-room.ts";
 import { checkKey, isKey } from "./key.ts";
 
@@ -41,15 +41,10 @@ export function idbEntries(connection: Connection, now: () => number): CacheStor
       await connection.change((records) => remove(records, key));
     },
     async *keys() {
-      const { values } = await connection.use("readonly", names);
-      yield* values.filter(isKey);
+      const keys = await connection.use("readonly", (records) => keysOf(records, "held"));
+      yield* keys.filter(isKey);
     },
-    async *lines() {
-      await mend(connection, now);
-      for await (const some of metas(connection)) {
-        for (const [key, [, , line]] of some) yield [key, line];
-      }
-    },
+    lines: () => lines(connection, now),
     close: () => connection.close(),
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Connection } from "./idb-connection.ts";
-import { type Meta, metasAfter, names, put, read, remove } from "./idb-records.ts";
+import { isLong, keysOf, type Kind, mend, type Meta, metasAfter } from "./idb-records.ts";
 
 /** How many are read at a time: some 600 bytes each. */
 const COUNT = 1_000;
@@ -22,24 +22,33 @@ export async function* metas(connection: Connection): AsyncGenerator<[key: strin
 }
 
 /**
- * Makes what is told agree with the entries. They are written together, but with the developer's tools
- * of a browser anyone may delete a single record.
+ * Lists the first lines. What is told of entries is made to agree with them first: they are written
+ * together, but with the developer's tools of a browser anyone may delete a single record.
  *
  * @param now the clock, for entries of which nothing is told.
  */
-export async function mend(connection: Connection, now: () => number): Promise<void> {
-  const { values, told, long } = await connection.use("readonly", names);
-  const [there, known] = [new Set(values), new Set(told)];
+export async function* lines(
+  connection: Connection,
+  now: () => number,
+): AsyncGenerator<readonly [key: string, line: Uint8Array]> {
+  const [held, told, long] = await connection.use("readonly", keySets);
   const odd = [
-    ...values.filter((key) => !known.has(key)),
-    ...[...told, ...long].filter((key) => !there.has(key)),
+    ...[...held].filter((key) => !told.has(key)),
+    ...[...told, ...long].filter((key) => !held.has(key)),
   ];
-  for (const key of odd) {
-    // Looked at again: it may have been written or removed meanwhile.
-    await connection.use("readwrite", async (records) => {
-      const value = await read(records, key, Infinity);
-      if (value) put(records, key, value, now());
-      else remove(records, key);
-    });
+  for (const key of odd) await connection.use("readwrite", (records) => mend(records, key, now()));
+  for await (const some of metas(connection)) {
+    for (const [key, [time, size, line]] of some) {
+      if (long.has(key) && !isLong(size)) {
+        await connection.use("readwrite", (records) => mend(records, key, time));
+      }
+      yield [key, line];
+    }
   }
+}
+
+/** The keys of each kind, as of one moment. */
+async function keySets(records: IDBObjectStore) {
+  const of = async (kind: Kind) => new Set(await keysOf(records, kind));
+  return await Promise.all([of("held"), of("told"), of("long")]);
 }

@@ -34,13 +34,27 @@ const LINE_FEED = 10;
 const META = "meta:";
 const VALUE = "value:";
 
-/** Asks for a value to be written, whole. */
+/** Whether a value of this size has a head of its own. */
+export function isLong(size: number): boolean {
+  return size > LONG;
+}
+
+/**
+ * Asks for a value to be written, whole. Over a longer one, `value:KEY` stays: to ask for its deletion
+ * each time would cost a quarter of a short write. It is read no more, and goes when entries are listed.
+ */
 export function put(records: IDBObjectStore, key: string, value: Uint8Array, time: number): void {
-  const isLong = value.length > LONG;
+  const long: Long | undefined = isLong(value.length) ? { head: value.slice(0, HEAD) } : undefined;
   records.put(metaOf(value, time), META + key);
-  records.put(isLong ? { head: value.slice(0, HEAD) } satisfies Long : value, key);
-  if (isLong) records.put(value, VALUE + key);
-  else records.delete(VALUE + key);
+  records.put(long ?? value, key);
+  if (long) records.put(value, VALUE + key);
+}
+
+/** Makes the records of a value whole again, and removes what belongs to none. */
+export async function mend(records: IDBObjectStore, key: string, time: number): Promise<void> {
+  const value = await read(records, key, Infinity);
+  remove(records, key);
+  if (value) put(records, key, value, time);
 }
 
 /** Asks for everything of a value to be removed. */
@@ -63,35 +77,21 @@ export async function read(
   return value instanceof Uint8Array ? value : null;
 }
 
-/** What a listing tells of a value: of one without a line, as much as a line may have. */
+/** What a listing tells of a value; of one whose first line is too long, no line. */
 function metaOf(value: Uint8Array, time: number): Meta {
-  const start = value.subarray(0, LONGEST_LINE);
-  const end = start.indexOf(LINE_FEED) + 1;
-  return [time, value.length, start.slice(0, end || LONGEST_LINE)];
+  const end = value.subarray(0, LONGEST_LINE).indexOf(LINE_FEED) + 1;
+  return [time, value.length, value.slice(0, end)];
 }
 
-/** What is recorded, by the names of the records: reading them reads no values. */
-export interface Names {
-  /** Keys of values. */
-  readonly values: readonly string[];
-  /** Keys of values of which something is told. */
-  readonly told: readonly string[];
-  /** Keys under which a long value lies. */
-  readonly long: readonly string[];
-}
+/** The keys of values; of those of which something is told; of those that have a record `value:KEY`. */
+export type Kind = "held" | "told" | "long";
 
-/** Reads the names of all records, as of one moment. */
-export async function names(records: IDBObjectStore): Promise<Names> {
-  const under = async (prefix: string, range: IDBKeyRange) =>
-    (await promisifyRequest(records.getAllKeys(range))).map((name) =>
-      String(name).slice(prefix.length)
-    );
-  const [values, told, long] = await Promise.all([
-    under("", IDBKeyRange.upperBound(META, true)),
-    under(META, after(META)),
-    under(VALUE, after(VALUE)),
-  ]);
-  return { values, told, long };
+/** Lists keys; this reads no values. */
+export async function keysOf(records: IDBObjectStore, kind: Kind): Promise<string[]> {
+  const prefix = { held: "", told: META, long: VALUE }[kind];
+  const range = prefix === "" ? IDBKeyRange.upperBound(META, true) : after(prefix);
+  const found = await promisifyRequest(records.getAllKeys(range));
+  return found.map((name) => String(name).slice(prefix.length));
 }
 
 /** Names that begin with a prefix, those after the one of a key. */

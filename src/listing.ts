@@ -17,8 +17,8 @@ import type { Awaitable } from "./store.ts";
  */
 export interface Lines {
   /**
-   * Lists the keys that are held, each once, with the first line of each value, or as much of it as is
-   * kept apart.
+   * Lists the keys that are held, each once, with the first line of each value, line feed and all;
+   * without a byte where none is kept apart.
    */
   lines(): AsyncIterable<readonly [key: string, line: Uint8Array]>;
 }

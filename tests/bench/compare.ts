@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { nextTurn } from "../../src/host.ts";
 
 /** One of several ways to do the same. */
 export interface Rival {
@@ -21,6 +21,7 @@ export interface Score {
 }
 
 const WARM_UP = 5;
+const turnOver = () => new Promise<void>((resolve) => nextTurn(resolve));
 
 /**
  * Measures rivals against the first of them, in turns, forwards and backwards: a busy machine is
@@ -41,11 +42,11 @@ export async function compare(
       const at = round % 2 === 0 ? turn : rivals.length - 1 - turn;
       const rival = rivals[at]!;
       await rival.prepare?.();
-      await setImmediate();
+      await turnOver();
       const from = clock();
       for (let run = 0; run < runs; run++) await rival.run(run);
       // A rival that never leaves the microtasks would leave its clearing up to the next one.
-      await setImmediate();
+      await turnOver();
       if (round >= 0) times[at]!.push((clock() - from) * 1000 / runs);
     }
   }

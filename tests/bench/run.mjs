@@ -7,11 +7,12 @@ import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
 import { buildCompiled, demand } from "../run/build.mjs";
+import { driven, engineNames, titleOf } from "../run/browsers/engines.mjs";
 import { inRoot } from "../run/paths.mjs";
 import { cleanEnv, run } from "../run/proc.mjs";
 import { setUp } from "../run/setup.mjs";
 import { stdFs } from "../run/std-fs.mjs";
-import { tool } from "../run/tools.mjs";
+import { Missing, tool } from "../run/tools.mjs";
 import { line, tables } from "./tables.mjs";
 
 const { [process.argv[2] ?? "hits"]: table } = tables;
@@ -45,14 +46,24 @@ console.log(intro);
 const load = () => console.log(`\nload ${loadavg()[0].toFixed(1)} on ${cpus().length} processors`);
 load();
 const { env } = await stdFs();
-for (const { title, name, kind, args } of runtimes) {
+
+/** Runs a program that prints its results, and shows them. */
+async function show(title, kind, command, args) {
   console.log(`\n${line([title, ...columns.slice(1).map(([head]) => head)], columns)}`);
   const options = { seconds: 600, env: cleanEnv(env) };
-  const { code, stdout, text } = await run(await tool(name), args, options);
-  if (code !== 0) {
-    console.log(text);
-    continue;
-  }
+  const { code, stdout, text } = await run(command, args, options);
+  if (code !== 0) return console.log(text);
   for (const result of JSON.parse(stdout)) console.log(line(row(result, kind), columns));
+}
+
+for (const { title, name, kind, args } of runtimes) await show(title, kind, await tool(name), args);
+for (const name of table.inBrowsers ? engineNames : []) {
+  try {
+    const [command, ...args] = await driven(name, inRoot("tests", "bench", "browsers.mjs"));
+    await show(titleOf(name), name, command, args);
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    console.log(`\n${error.message}`);
+  }
 }
 load();

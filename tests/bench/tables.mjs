@@ -18,6 +18,7 @@ memory. Request / answer. "first": each request is new to the process. "naive": 
 
 const stores = {
   script: "stores",
+  inBrowsers: true,
   intro:
     `Each store beside the raw call of its engine: medians, and the ratio of each round's two, its median.
 "best": the ratio of the two best rounds, which a busy machine disturbs least.`,

@@ -3,6 +3,7 @@
 import "./indexeddb.ts";
 import "./quota.ts";
 import "./stores.ts";
+import { measure } from "../bench/indexeddb.ts";
 import { ask, askTwice } from "./ask.ts";
 import type { Commands } from "./run.ts";
 import { runTests } from "./registry.ts";
@@ -27,6 +28,7 @@ export const commands: Commands = {
   fill,
   inFrame,
   inWorker,
+  measure,
   place,
   race,
   runTests,

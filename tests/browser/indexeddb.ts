@@ -63,8 +63,8 @@ testStore("the first line of each value is listed", async (store) => {
   await store.set(testKey(1), entry(6, 40));
   await store.delete(testKey(4));
   await store.set(testKey(6), new Uint8Array());
-  const lines = [`1 {"n":6,"é":1}\n`, `2 {"n":2,"é":1}\n`, "3 no line"];
-  expectSame(await told(store), [...lines, `5 ${"\0".repeat(8 << 10)}`, "6 "].join(""));
+  const lines = [`1 {"n":6,"é":1}\n`, `2 {"n":2,"é":1}\n`, "3 "];
+  expectSame(await told(store), [...lines, "5 ", "6 "].join(""));
 });
 
 testStore("thousands of entries are listed without reading one", async (store, name) => {
@@ -107,14 +107,21 @@ testStore("a head of a long value reads no more than it has to", async (store) =
   check(read.join() === `${testKey(1)},${testKey(2)}`, `${read} were read`);
 });
 
-testStore("nothing is left of what was long, and of what was removed", async (store, name) => {
-  await store.set(testKey(1), patterned(LONG));
-  await store.set(testKey(1), patterned(10));
-  await store.set(testKey(2), patterned(LONG));
-  await store.delete(testKey(2));
-  const left = [...(await recordsOf(name)).keys()].sort();
-  check(left.join() === `${testKey(1)},meta:${testKey(1)}`, `${left} are left`);
-});
+testStore(
+  "nothing is left of what was removed, nor, once listed, of what was longer",
+  async (store, name) => {
+    const left = async () => [...(await recordsOf(name)).keys()].sort().join();
+    await store.set(testKey(2), patterned(LONG));
+    await store.set(testKey(2), patterned(10));
+    await store.delete(testKey(2));
+    expectSame(await left(), "");
+    await store.set(testKey(1), patterned(LONG));
+    await store.set(testKey(1), patterned(10));
+    expectSame((await collect(store.lines())).length, 1);
+    expectSame(await left(), `${testKey(1)},meta:${testKey(1)}`);
+    expectBytes(await store.get(testKey(1)), patterned(10));
+  },
+);
 
 testStore("what is told and what is there are made to agree", async (store, name) => {
   for (const n of [1, 2, 3, 4]) await store.set(testKey(n), entry(n, n % 2 ? LONG : 100));

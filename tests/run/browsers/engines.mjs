@@ -35,6 +35,7 @@ const engines = {
   },
 };
 
+export const engineNames = Object.keys(engines);
 export const titleOf = (name) => engines[name].title;
 
 function find({ programs }) {

@@ -1,4 +1,4 @@
-import { driven, titleOf } from "../browsers/engines.mjs";
+import { driven, engineNames, titleOf } from "../browsers/engines.mjs";
 import { inRoot } from "../paths.mjs";
 import { run } from "../proc.mjs";
 
@@ -25,4 +25,4 @@ const step = (engine) => ({
 });
 
 /** One step for each engine, each in a Node and with a browser of its own. */
-export const browsers = ["chromium", "firefox", "webkit"].map(step);
+export const browsers = engineNames.map(step);
