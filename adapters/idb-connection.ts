@@ -9,10 +9,12 @@ import { createStore, type UseStore } from "idb-keyval";
 /** What a transaction is for. */
 type Mode = "readonly" | "readwrite";
 
+type Act<T> = (records: IDBObjectStore) => T | PromiseLike<T>;
+
 /** A database with one object store, which is what idb-keyval makes. */
 export interface Connection {
   /** Acts in a transaction. What it reads it sees as of one moment. */
-  use<T>(mode: Mode, act: (records: IDBObjectStore) => T | PromiseLike<T>): Promise<T>;
+  use<T>(mode: Mode, act: Act<T>): Promise<T>;
   /** Changes something, all of it or nothing; settles when that is done. */
   change(act: (records: IDBObjectStore) => void): Promise<void>;
   /** Closes the connection; the next use opens another. */
@@ -27,42 +29,45 @@ const RECORDS = "entries";
  * @param name the name of the database.
  */
 export function connect(name: string): Connection {
-  let store: UseStore | undefined;
+  let current: UseStore | undefined;
+  const opened = () => current ??= createStore(name, RECORDS);
 
-  /** A database that someone wants to delete is let go: they would wait for this page to close. */
-  function adopt(database: IDBDatabase): void {
-    database.onversionchange ??= () => {
-      store = undefined;
-      database.close();
-    };
+  /** What is closed is not used again; another may be in its place already. */
+  function drop(store: UseStore): void {
+    if (current === store) current = undefined;
   }
 
-  async function use<T>(mode: Mode, act: (records: IDBObjectStore) => T | PromiseLike<T>) {
-    const using = store ??= createStore(name, RECORDS);
-    return await using(mode, (records) => {
-      adopt(records.transaction.db);
+  async function useOnce<T>(store: UseStore, mode: Mode, act: Act<T>): Promise<T> {
+    return await store(mode, (records) => {
+      const { db } = records.transaction;
+      // Someone wants to delete the database, and would wait for this page to close.
+      db.onversionchange ??= () => {
+        drop(store);
+        db.close();
+      };
       return act(records);
     });
   }
 
-  async function useAgain<T>(mode: Mode, act: (records: IDBObjectStore) => T | PromiseLike<T>) {
+  async function use<T>(mode: Mode, act: Act<T>): Promise<T> {
+    const store = opened();
     try {
-      return await use(mode, act);
+      return await useOnce(store, mode, act);
     } catch (error) {
       if (!isClosed(error)) throw error;
-      store = undefined;
-      return await use(mode, act);
+      drop(store);
+      return await useOnce(opened(), mode, act);
     }
   }
 
   return {
-    use: useAgain,
-    change: (act) => useAgain("readwrite", (records) => commit(records, act)),
+    use,
+    change: (act) => use("readwrite", (records) => commit(records, act)),
     async close() {
-      const using = store;
-      store = undefined;
+      const store = current;
+      current = undefined;
       try {
-        await using?.("readonly", ({ transaction }) => transaction.db.close());
+        await store?.("readonly", ({ transaction }) => transaction.db.close());
       } catch {
         // It could not be opened, or is closed already.
       }
@@ -86,9 +91,9 @@ async function commit(
     act(records);
     transaction.commit();
   } catch (error) {
+    done.catch(() => {});
     // Otherwise what was asked before it would be done.
     transaction.abort();
-    done.catch(() => {});
     throw error;
   }
   await done;

@@ -7,8 +7,9 @@
  * value:KEY    a longer value, whole
  * ```
  *
- * They are written and removed in one transaction, so they belong together whatever happens. Keys
- * begin with a hex digit, so they come before the prefixes.
+ * They are written and removed in one transaction, so they belong together whatever happens; only over a
+ * longer value a shorter one leaves `value:KEY`, which nothing reads then. Keys begin with a hex digit,
+ * so they come before the prefixes.
  *
  * @module
  */
@@ -40,8 +41,8 @@ export function isLong(size: number): boolean {
 }
 
 /**
- * Asks for a value to be written, whole. Over a longer one, `value:KEY` stays: to ask for its deletion
- * each time would cost a quarter of a short write. It is read no more, and goes when entries are listed.
+ * Asks for a value to be written, whole. To ask for the deletion of a `value:KEY` that is hardly ever there
+ * would cost a short write up to half as much again: it goes with the entry, or when entries are listed.
  */
 export function put(records: IDBObjectStore, key: string, value: Uint8Array, time: number): void {
   const long: Long | undefined = isLong(value.length) ? { head: value.slice(0, HEAD) } : undefined;

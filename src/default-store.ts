@@ -17,7 +17,10 @@
  */
 
 import { env, hasBunFiles, hasDenoKv, hasFiles, hasIndexedDb, isGranted, warn } from "./host.ts";
+import type { Wait } from "./options.ts";
 import type { CacheStore } from "./store.ts";
+import { waitByTimer } from "./wait.ts";
+import { within } from "./within.ts";
 
 /** What may be said about the default store. */
 export interface DefaultStoreOptions {
@@ -25,6 +28,8 @@ export interface DefaultStoreOptions {
   readonly dir?: string | URL | undefined;
   /** Takes the warning. Default: the console, the same one once. */
   readonly warn?: ((message: string) => void) | undefined;
+  /** Makes the pause after which a browser's database is given up. Default: a timer. */
+  readonly wait?: Wait | undefined;
 }
 
 type Warn = (message: string) => void;
@@ -37,8 +42,8 @@ type Warn = (message: string) => void;
  * @throws {TypeError} if `dir` is neither a path nor a `file:` URL.
  */
 export async function openDefaultStore(options: DefaultStoreOptions = {}): Promise<CacheStore> {
-  const { dir, warn: tell = warn } = options;
-  if (!hasFiles()) return await withoutFiles(tell);
+  const { dir, warn: tell = warn, wait = waitByTimer } = options;
+  if (!hasFiles()) return await withoutFiles(tell, wait);
   const [{ readDirectoryOptions }, { findDefaultDirectory, placeVariables }] = await Promise.all([
     import("../adapters/directory-options.ts"),
     import("../adapters/default-directory.ts"),
@@ -89,11 +94,16 @@ async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
   return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
 }
 
+/** Another tab, or a fault of the browser, may hold up a database. In milliseconds. */
+const LONGEST_OPENING = 5_000;
+const notOpened = (timeout: number) => new Error(`it did not open within ${timeout} ms`);
+
 /** A browser, or something that keeps nothing by itself. */
-async function withoutFiles(tell: Warn): Promise<CacheStore> {
+async function withoutFiles(tell: Warn, wait: Wait): Promise<CacheStore> {
   if (!hasIndexedDb()) return await elsewhere(tell, "this runtime has no files", PASS_A_STORE);
   try {
-    return await opened((await import("../adapters/indexeddb.ts")).indexedDbStore());
+    const { indexedDbStore } = await import("../adapters/indexeddb.ts");
+    return await within(opened(indexedDbStore()), LONGEST_OPENING, wait, notOpened);
   } catch (error) {
     const reason = `this page may not use IndexedDB (${textOf(error)})`;
     return await elsewhere(tell, reason, OWN_ORIGIN);

@@ -10,15 +10,18 @@ import type { Wait } from "./options.ts";
 /**
  * Waits no longer than `timeout` milliseconds.
  *
- * @throws {LlmcacheError} when they have passed.
+ * @param errorOf makes what is thrown when they have passed.
+ * @throws {LlmcacheError} then, unless told otherwise.
  */
-export async function within<T>(promise: PromiseLike<T>, timeout: number, wait: Wait): Promise<T> {
+export async function within<T>(
+  promise: PromiseLike<T>,
+  timeout: number,
+  wait: Wait,
+  errorOf: (timeout: number) => Error = storeTimeout,
+): Promise<T> {
   const settled = new AbortController();
   const late = wait(timeout, settled.signal).then(() => {
-    throw new LlmcacheError(
-      "llmcache_store_timeout",
-      `The store did not answer within ${timeout} ms (option \`storeTimeout\`).`,
-    );
+    throw errorOf(timeout);
   });
   try {
     return await Promise.race([promise, late]);
@@ -26,4 +29,11 @@ export async function within<T>(promise: PromiseLike<T>, timeout: number, wait: 
     late.catch(() => {});
     settled.abort();
   }
+}
+
+function storeTimeout(timeout: number): LlmcacheError {
+  return new LlmcacheError(
+    "llmcache_store_timeout",
+    `The store did not answer within ${timeout} ms (option \`storeTimeout\`).`,
+  );
 }

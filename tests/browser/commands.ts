@@ -1,5 +1,6 @@
 /** What the tests can ask of a page or a worker. */
 
+import "./default.ts";
 import "./indexeddb.ts";
 import "./quota.ts";
 import "./stores.ts";

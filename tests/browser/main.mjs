@@ -34,3 +34,5 @@ try {
   await browser.close();
   site.close();
 }
+// Whatever a trial that failed has left open.
+process.exit();

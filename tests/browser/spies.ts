@@ -59,6 +59,11 @@ export function throwOnOpen(error: DOMException): Restore {
   });
 }
 
+/** Lets no opening come to an end. */
+export function hangOnOpen(): Restore {
+  return replace(IDBFactory.prototype, "open", () => () => ({}) as IDBOpenDBRequest);
+}
+
 /** Lets every opening fail as one of a version that is too old does. */
 export function failOnOpen(): Restore {
   return replace(IDBFactory.prototype, "open", (inner) =>
