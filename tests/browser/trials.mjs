@@ -21,22 +21,24 @@ const command = (page, place, name, argument) =>
     : inPage(page, "inWorker", { kind: place, name, argument });
 
 /** All tests of the stores that must be tested in a place; one that was not is a failure. */
-const testsIn = (place, also) => ({ browser, site }) =>
-  onPage(browser, `${site.origin}/`, async (page) => {
-    const names = wantedInBrowsers[place].map((store) => `store ${store}: `);
-    const results = await command(page, place, "runTests", [...names, ...also]);
-    const tested = names.filter((name) => results.some(([result]) => result.startsWith(name)));
-    return [
-      equal(`${names.length} stores tested in a ${place}`, tested, names),
-      ...results.map(([name, error]) => [`${place}: ${name}`, error]),
-    ];
-  });
+async function testIn(page, place, stores) {
+  const names = stores.map((store) => `store ${store}: `);
+  const also = place === "page" ? ["indexeddb "] : [];
+  const results = await command(page, place, "runTests", [...names, ...also]);
+  const tested = names.filter((name) => results.some(([result]) => result.startsWith(name)));
+  return [
+    equal(`${names.length} stores tested in a ${place}`, tested, names),
+    ...results.map(([name, error]) => [`${place}: ${name}`, error]),
+  ];
+}
 
 /** Each trial gets the browser and the site. */
 export const trials = {
-  "stores in a page": testsIn("page", ["indexeddb "]),
-  "stores in a worker": testsIn("worker", []),
-  "stores in a shared worker": testsIn("shared worker", []),
+  "stores in a page, its worker and a shared one, at once": ({ browser, site }) =>
+    onPage(browser, `${site.origin}/`, async (page) => {
+      const places = Object.entries(wantedInBrowsers);
+      return (await Promise.all(places.map((each) => testIn(page, ...each)))).flat();
+    }),
 
   "the SDK's calls are hits the second time": ({ browser, site }) =>
     onPage(browser, `${site.origin}/`, async (page) => {
