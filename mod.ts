@@ -13,6 +13,7 @@
  * @module
  */
 
+export type { AnswerPlaces } from "./src/answer-places.ts";
 export { type Cache, createCache } from "./src/cache.ts";
 export type { Difference, DifferenceCause } from "./src/causes.ts";
 export { cachedChat, cachedFetch } from "./src/chat.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AnswerPlaces } from "./answer-places.ts";
 import type { BuiltIn } from "./batch.ts";
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
 import { geminiEmbed } from "./dialects/gemini-embed.ts";
@@ -197,6 +198,8 @@ export interface Dialect {
   fit(answer: Uint8Array, recorded: Recorded, asked: Asked): Uint8Array | null;
   /** An error in the provider's own shape. */
   error(message: string, code: string): JsonObject;
+  /** Where in its answers tokens and ids of tool calls stand, for the options `usage` and `freshIds`. */
+  readonly answers?: AnswerPlaces;
 }
 
 /** The formats that are tried, in this order. */

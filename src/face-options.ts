@@ -93,6 +93,30 @@ export interface FaceOptions extends IdentityOptions {
    */
   readonly pace?: Pace | undefined;
   /**
+   * What a stored answer says of the tokens it took: `recorded`, or `zero`, because this time it took
+   * none. Events tell what was saved either way. Default `recorded`.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * const cache = createCache({ usage: "zero" }); // a budget counts what was paid for
+   * ```
+   */
+  readonly usage?: "recorded" | "zero" | undefined;
+  /**
+   * Whether ids of tool calls are made anew in a stored answer where the request has the same ones
+   * already: some providers refuse a conversation that has an id twice. Default `false`.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * const cache = createCache({ freshIds: true });
+   * ```
+   */
+  readonly freshIds?: boolean | undefined;
+  /**
    * URLs, of what is not cached, that may be called in `replay` mode all the same: an origin, or the
    * beginning of a path.
    *

@@ -25,7 +25,10 @@ import {
  * @param given the user's own.
  * @param own its name and its shape, checked.
  */
-export function guardDialect(given: Dialect, own: Pick<Dialect, "name" | "shape">): Dialect {
+export function guardDialect(
+  given: Dialect,
+  own: Pick<Dialect, "name" | "shape" | "answers">,
+): Dialect {
   const attempt = attemptFor(own.name);
   return {
     ...own,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AnswerPlaces } from "./answer-places.ts";
 import { type Dialect, dialects } from "./dialect.ts";
 import { guardDialect } from "./guarded-dialect.ts";
 import { isObject, show } from "./rules.ts";
@@ -11,7 +12,7 @@ import { readShape } from "./shapes.ts";
 
 const METHODS = ["matches", "ask", "record", "fit", "error"] as const;
 const OPTIONAL = ["target", "bypass"] as const;
-const MEMBERS: readonly string[] = ["name", "shape", ...METHODS, ...OPTIONAL];
+const MEMBERS: readonly string[] = ["name", "shape", ...METHODS, ...OPTIONAL, "answers"];
 
 /** Names that are taken; `function` is what cached functions have. */
 const TAKEN = ["function", ...dialects.map(({ name }) => name)];
@@ -37,7 +38,8 @@ export function readDialects(given: readonly Dialect[]): Dialect[] {
     names.add(name);
     checkMembers(dialect, `the dialect \`${name}\``);
     const shape = readShape(dialect.shape, `the \`shape\` of the dialect \`${name}\``);
-    return guardDialect(dialect, { name, shape });
+    const answers = readAnswerPlaces(dialect.answers, `the dialect \`${name}\``);
+    return guardDialect(dialect, { name, shape, ...(answers && { answers }) });
   });
 }
 
@@ -59,6 +61,26 @@ function checkMembers(dialect: Dialect, it: string): void {
     `llmcache: ${it} has an unknown member \`${unknown}\`; a dialect has ${MEMBERS.join(", ")}.`,
   );
 }
+
+function readAnswerPlaces(given: AnswerPlaces | undefined, it: string): AnswerPlaces | undefined {
+  if (given === undefined) return undefined;
+  if (!isObject(given)) throw wrong(`\`answers\` of ${it} must be an object`, given);
+  const places = Object.entries(given).map(([name, paths]) => {
+    if (!ANSWERS.includes(name)) {
+      throw new TypeError(
+        `llmcache: \`answers\` of ${it} has an unknown member \`${name}\`; it may have ` +
+          `${ANSWERS.join(", ")}.`,
+      );
+    }
+    const isRight = Array.isArray(paths) &&
+      paths.every((path) => typeof path === "string" && !path.split(".").includes(""));
+    if (!isRight) throw wrong(`\`answers.${name}\` of ${it} must be a list of paths`, paths);
+    return [name, [...paths]];
+  });
+  return Object.fromEntries(places);
+}
+
+const ANSWERS = ["usage", "calls", "results"];
 
 function wrong(sentence: string, value: unknown): TypeError {
   return new TypeError(`llmcache: ${sentence}; it is ${show(value)}.`);

@@ -66,6 +66,8 @@ export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
     (value) => value === "none" || value === "recorded" || isPause(value),
     '"none", "recorded" or milliseconds',
   ],
+  usage: [(value) => value === "recorded" || value === "zero", '"recorded" or "zero"'],
+  freshIds: [isBoolean, "true or false"],
   allow: [(value) => Array.isArray(value) && value.every(isUrl), "a list of absolute URLs"],
   onEvent: [isFunction, "a function"],
   fetch: [isFunction, "a function like fetch"],

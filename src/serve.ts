@@ -5,6 +5,7 @@
  */
 
 import { breathe } from "./breathe.ts";
+import { dress } from "./dress.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, throwIfLeft } from "./exchange.ts";
 import { readCold, type Served } from "./lookup.ts";
@@ -20,9 +21,10 @@ import { formatStatus } from "./status.ts";
 export async function serve(
   exchange: Exchange,
   call: Call,
-  served: Served,
+  stored: Served,
   failure?: string,
 ): Promise<Response> {
+  const served = dress(exchange, stored);
   const { answer, ttl, detail, entry: { recording } } = served;
   const isPaced = exchange.settings.pace !== "none";
   const pacing = isPaced ? await paceOf(exchange, served, call.signal) : undefined;

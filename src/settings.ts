@@ -52,6 +52,8 @@ const DEFAULTS: Settings = {
   storeIncomplete: false,
   storeRequest: true,
   pace: "none",
+  usage: "recorded",
+  freshIds: false,
   allow: [],
   onEvent: undefined,
   fetch: undefined,

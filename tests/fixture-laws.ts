@@ -9,6 +9,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { createCache } from "../mod.ts";
 import type { Asked, Dialect, Form, JsonObject, Verdict } from "../src/dialect.ts";
 import { askOf } from "./ask.ts";
+import { servingLaws } from "./serving-laws.ts";
 import { brokenLaws } from "./broken-laws.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
 
@@ -135,6 +136,7 @@ export function fixtureLaws(fixtures: Fixtures): void {
 
   throughCache(fixtures);
   brokenLaws(fixtures);
+  servingLaws(fixtures);
 }
 
 /** Every fixture as an answer of upstream: what comes back, and what is stored. */

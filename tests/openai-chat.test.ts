@@ -9,6 +9,7 @@ import { brokenLaws } from "./broken-laws.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
 import { throughCache } from "./fixture-laws.ts";
 import { places } from "./openai-chat-places.ts";
+import { servingLaws } from "./serving-laws.ts";
 import { secretLaws } from "./secret-laws.ts";
 import { asking, fixture, fixtures, formOf, judge, verdicts } from "./verdicts.ts";
 
@@ -41,6 +42,7 @@ const chat = {
 };
 throughCache({ ...chat, verdicts });
 brokenLaws(chat);
+servingLaws({ ...chat, verdicts });
 secretLaws({
   ...chat,
   url: chat.url(),

@@ -33,6 +33,8 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ storeIncomplete: "yes" }, /`storeIncomplete`/],
     [{ storeRequest: 0 }, /`storeRequest` must be true or false; it is 0/],
     [{ pace: -1 }, /`pace`/],
+    [{ usage: "none" }, /`usage` must be "recorded" or "zero"; it is "none"/],
+    [{ freshIds: 1 }, /`freshIds` must be true or false; it is 1/],
     [{ allow: ["/relative"] }, /`allow`/],
     [{ onEvent: 1 }, /`onEvent`/],
     [{ fetch: "fetch" }, /`fetch`/],

@@ -40,6 +40,24 @@ test("own dialects: what is wrong with one is named at construction", () => {
   );
 });
 
+test("own dialects: where tokens and ids stand in answers is a list of paths", () => {
+  const wrong: [answers: unknown, message: RegExp][] = [
+    [[], /`answers` of the dialect `complete` must be an object; it is an array/],
+    ["usage", /`answers` .* must be an object; it is "usage"/],
+    [{ tokens: [] }, /`answers` .* unknown member `tokens`; it may have usage, calls, results/],
+    [{ usage: "usage" }, /`answers\.usage` .* must be a list of paths; it is "usage"/],
+    [{ calls: [1] }, /`answers\.calls` .* must be a list of paths/],
+    [{ results: ["a..b"] }, /`answers\.results` .* must be a list of paths/],
+  ];
+  for (const [answers, message] of wrong) refuses([{ ...complete, answers }], message);
+  const answers = { usage: ["usage"], calls: ["calls.*.id"], results: [] };
+  const [read] = readDialects([{ ...complete, answers }]);
+  assert.deepEqual(read!.answers, answers);
+  answers.usage.push("later");
+  assert.deepEqual(read!.answers!.usage, ["usage"]);
+  assert.equal(readDialects([complete])[0]!.answers, undefined);
+});
+
 test("own dialects: a shape that is no shape is named by its place", () => {
   const round: { members: Record<string, unknown> } = { members: {} };
   round.members.again = { items: round };
@@ -53,6 +71,7 @@ test("own dialects: a shape that is no shape is named by its place", () => {
     [{ defaults: { store: null } }, /\.defaults must be an object of names and true or false/],
     [{ ordered: false }, /\.ordered must be true; it is false/],
     [{ optional: 1 }, /\.optional must be true/],
+    [{ url: "https://s.test" }, /\.url must be true/],
     [{ callId: "id" }, /\.callId must be "call" or "result"/],
     [{ item: {} }, /\.item is unknown; a shape has members, items/],
     [{ members: [] }, /\.members must be an object of shapes; it is an array/],

@@ -46,6 +46,7 @@ export const verdicts: Record<string, Verdict> = {
   "stream-groq": { ...yes, usage },
   "stream-length": { ...incomplete("length"), usage },
   "stream-mistral": { ...yes, usage },
+  "stream-moonshot": { ...yes, usage },
   "stream-n2": { ...yes, usage },
   "stream-n2-unfinished": { ...no("unfinished"), id },
   "stream-no-done": { ...no("cut"), id },

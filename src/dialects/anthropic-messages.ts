@@ -9,6 +9,9 @@ import { recordStream, recordWhole } from "./anthropic-messages-record.ts";
 import { anthropicMessagesShape } from "./anthropic-messages-shape.ts";
 import { asObject, firstWords, isSwitch } from "./reading.ts";
 
+/** Where blocks of content stand: in a whole answer, and in the events of a stream. */
+const BLOCKS = ["content.*", "content_block"];
+
 /** The wire format of `POST …/v1/messages`. */
 export const anthropicMessages: Dialect = {
   name: "anthropic-messages",
@@ -21,6 +24,11 @@ export const anthropicMessages: Dialect = {
   record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
   // Every stream carries its usage.
   fit: (answer) => answer,
+  answers: {
+    usage: ["usage", "message.usage"],
+    calls: BLOCKS.map((block) => `${block}.id`),
+    results: BLOCKS.flatMap((block) => [`${block}.tool_use_id`, `${block}.caller.tool_id`]),
+  },
   error: (message, code) => ({
     type: "error",
     error: { type: "invalid_request_error", message, code },

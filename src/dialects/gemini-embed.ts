@@ -39,6 +39,7 @@ export const geminiEmbed: BuiltIn = {
       };
     }),
   fit: (answer) => answer,
+  answers: { usage: ["usageMetadata"] },
   error: gemini.error,
   batch: geminiEmbedBatch,
 };

@@ -24,6 +24,11 @@ export const gemini: Dialect = {
   record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
   // Every stream carries its usage.
   fit: (answer) => answer,
+  answers: {
+    usage: ["usageMetadata"],
+    calls: ["candidates.*.content.parts.*.functionCall.id"],
+    results: ["candidates.*.content.parts.*.functionResponse.id"],
+  },
   // A status of google.rpc, and the details AIP-193 wants: https://google.aip.dev/193
   error: (message, code) => ({
     error: {

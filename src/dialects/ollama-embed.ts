@@ -25,6 +25,7 @@ export const ollamaEmbed: BuiltIn = {
       tokens,
     })),
   fit: (answer) => answer,
+  answers: { usage: ["prompt_eval_count"] },
   error: (message, code) => ({ error: message, code }),
   batch: { split, read, write, spent: SPENT },
 };

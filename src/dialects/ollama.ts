@@ -19,6 +19,10 @@ export const ollama: Dialect = {
   record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
   // Every stream carries its usage.
   fit: (answer) => answer,
+  answers: {
+    usage: ["prompt_eval_count", "eval_count"],
+    calls: ["message.tool_calls.*.id"],
+  },
   // A text: its clients print an object as "[object Object]".
   error: (message, code) => ({ error: message, code }),
 };

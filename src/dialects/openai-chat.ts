@@ -18,6 +18,11 @@ export const openaiChat: Dialect = {
   ask,
   record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
   fit: fitUsage,
+  answers: {
+    // Groq has it aside, and Moonshot in the choice.
+    usage: ["usage", "x_groq.usage", "choices.*.usage"],
+    calls: ["choices.*.message.tool_calls.*.id", "choices.*.delta.tool_calls.*.id"],
+  },
   error: (message, code) => ({
     error: { message, type: "invalid_request_error", param: null, code },
   }),

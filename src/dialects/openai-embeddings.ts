@@ -35,6 +35,7 @@ export const openaiEmbeddings: BuiltIn = {
       tokens: asObject(usage).prompt_tokens,
     })),
   fit: fitEncoding,
+  answers: { usage: ["usage"] },
   error: openaiChat.error,
   batch: openaiEmbeddingsBatch,
 };

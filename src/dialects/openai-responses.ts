@@ -11,6 +11,9 @@ import { recordStream, recordWhole } from "./openai-responses-record.ts";
 import { openaiResponsesShape } from "./openai-responses-shape.ts";
 import { asObject, firstWords, isSwitch } from "./reading.ts";
 
+/** Where items of output stand: in a whole answer, and in the events of a stream. */
+const OUTPUTS = ["output.*", "response.output.*", "item"];
+
 /** The wire format of `POST …/responses`. */
 export const openaiResponses: Dialect = {
   name: "openai-responses",
@@ -21,6 +24,11 @@ export const openaiResponses: Dialect = {
   record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
   // Every stream carries its usage.
   fit: (answer) => answer,
+  answers: {
+    usage: ["usage", "response.usage"],
+    calls: OUTPUTS.map((item) => `${item}.call_id`),
+    results: OUTPUTS.map((item) => `${item}.caller.caller_id`),
+  },
   error: openaiChat.error,
 };
 

@@ -41,6 +41,9 @@ for (const mode of ["auto", "replay", "refresh", "off"] as const) {
 }
 expectAssignable<FaceOptions>({ pace: "none" });
 expectAssignable<FaceOptions>({ pace: "recorded" });
+expectAssignable<FaceOptions>({ usage: "zero", freshIds: true });
+expectError(createCache({ usage: 0 }));
+expectError(createCache({ freshIds: "always" }));
 
 // A format of one's own.
 declare const dialect: Dialect;
