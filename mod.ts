@@ -13,6 +13,7 @@
  * @module
  */
 
+export type { Answer } from "./src/answer.ts";
 export type { AnswerPlaces } from "./src/answer-places.ts";
 export { type Cache, createCache } from "./src/cache.ts";
 export type { Difference, DifferenceCause } from "./src/causes.ts";
@@ -54,6 +55,7 @@ export type { CacheMode, FaceOptions, Pace } from "./src/face-options.ts";
 export type { CacheOptions, Wait } from "./src/options.ts";
 export type { PlainRequest } from "./src/plain-request.ts";
 export type { Progress, ProgressOptions } from "./src/progress.ts";
+export type { Rejectable } from "./src/reject.ts";
 export type { SavingsReport } from "./src/savings.ts";
 export type { CacheStats, Sums } from "./src/stats.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";

@@ -19,6 +19,7 @@ import { direct } from "./policy.ts";
 import { createRecogniser, type Recogniser } from "./recognise.ts";
 import { record } from "./record.ts";
 import { refuse } from "./refuse.ts";
+import { type Rejectable, rejectAnswer } from "./reject.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
@@ -64,6 +65,37 @@ export interface Cache extends Upkeep {
    * ```
    */
   why(request: Request | PlainRequest): Promise<Why>;
+  /**
+   * Throws out an answer that was no good, in both forms. Whoever asks for it again in this run is not
+   * answered with it, nor by the call it came from, even where the store cannot remove it.
+   *
+   * @param what what you hold: the `Response` or its headers (also as an object); the `key` of an event; the
+   *   answer's own `id`; or the request, a `Request` or its `url` and `body` (and `headers`,
+   *   where some count; without them those count that this run has sent).
+   * @returns how many entries were removed. An `id` that this run has not met is searched for in
+   *   all entries. Faults of the store are events.
+   * @throws {TypeError} if it is none of these.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   * import OpenAI from "openai";
+   *
+   * const cache = createCache();
+   * const openai = cache.chat(new OpenAI({ apiKey: "sk-…" }));
+   *
+   * async function ask(body: OpenAI.ChatCompletionCreateParamsNonStreaming) {
+   *   const answer = await openai.chat.completions.create(body);
+   *   try {
+   *     return JSON.parse(answer.choices[0]?.message.content ?? "");
+   *   } catch (error) {
+   *     await cache.reject(answer.id); // the next try goes out
+   *     throw error;
+   *   }
+   * }
+   * ```
+   */
+  reject(what: Rejectable): Promise<number>;
   /** Waits for writes under way and closes what the cache opened; later calls pass through. */
   close(): Promise<void>;
 }
@@ -102,6 +134,7 @@ function createFace(core: Core, settings: Settings): Cache {
     chat: (target) => wrap(target, face),
     with: (options) => createFace(core, readFaceOptions(options, settings)),
     why: (request) => explainWhy({ core, settings, recognise }, request),
+    reject: (what) => rejectAnswer({ core, settings, recognise }, what),
     ...createUpkeep(core, settings),
     close: () => core.close(),
   };

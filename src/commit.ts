@@ -5,7 +5,7 @@
  */
 
 import type { Cold } from "./cold.ts";
-import { formatEntry, type Recording } from "./entry.ts";
+import { checkIn, formatEntry, type Recording } from "./entry.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, faultTeller } from "./exchange.ts";
 import { KEY_VERSION } from "./key.ts";
@@ -35,16 +35,25 @@ async function write(
   reply: Reply,
   { verdict, ...take }: Take,
 ): Promise<boolean> {
-  const { opened, known: { key, text, dialect, asked }, settings } = exchange;
+  const { opened: { store, landings, past }, known, settings } = exchange;
+  const { key, text, dialect, asked } = known;
   const onFault = faultTeller(settings);
+  let done = () => {};
   try {
     const kept = { ...take, ...verdict, key, text, dialect: dialect.name, words: asked.words };
-    const stored = await opened.store.set(key, entryOf(exchange, reply, kept), onFault);
-    if (stored) opened.landings.tell(key);
+    const entry = entryOf(exchange, reply, kept);
+    done = past.writing(key, checkIn(entry));
+    const stored = await store.set(key, entry, onFault);
+    if (stored) {
+      past.note(known, kept);
+      landings.tell(key);
+    }
     return stored;
   } catch (error) {
     onFault({ operation: "set", error, key });
     return false;
+  } finally {
+    done();
   }
 }
 

@@ -14,6 +14,7 @@ import type { Piece } from "./pieces.ts";
 import { type GuardedStore, guardStore } from "./guard.ts";
 import { type Hash, sha256 } from "./host.ts";
 import { createLandings, type Landings } from "./landings.ts";
+import { createPast, type Past } from "./past.ts";
 import { createSavings, type SavingsCount } from "./savings.ts";
 import type { Settings } from "./settings.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
@@ -26,6 +27,7 @@ export interface Opened {
   readonly asks: Flights<FunctionHead, Piece>;
   readonly landings: Landings;
   readonly savings: SavingsCount;
+  readonly past: Past;
 }
 
 /** What all faces of one cache share. */
@@ -50,7 +52,7 @@ export interface Core {
 /** Caches on the same store share its flights: one call for all of them. */
 const flightsOf = new WeakMap<
   CacheStore,
-  Pick<Opened, "calls" | "asks" | "landings" | "savings">
+  Pick<Opened, "calls" | "asks" | "landings" | "past" | "savings">
 >();
 
 /** Prepares the core of a cache; nothing is opened yet. */
@@ -70,6 +72,7 @@ export function createCore(settings: Settings): Core {
         calls: createFlights((chunk) => chunk.length),
         asks: createFlights((piece) => piece.line?.length ?? 0),
         landings: createLandings(),
+        past: createPast(),
         savings: createSavings(store),
       };
       flightsOf.set(store, flights);

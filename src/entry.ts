@@ -174,8 +174,13 @@ export function parseCold(
 }
 
 /** The check of an entry: another recording has another. */
-export function checkOf({ recording }: Entry): string {
+export function checkOf({ recording }: Pick<Entry, "recording">): string {
   return (recording as Line).check;
+}
+
+/** The check of an entry that is still to be written. */
+export function checkIn(bytes: Uint8Array): string {
+  return decoder.decode(bytes.subarray(START.length, CHECKED_FROM));
 }
 
 function readLine(bytes: Uint8Array): { line: Line; start: number } | null {

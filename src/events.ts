@@ -62,10 +62,10 @@ export interface MissEvent extends CallFacts {
   readonly status: "miss" | "refresh";
   /** Whether the answer is in the store now. */
   readonly stored: boolean;
-  /** Why it is not: `status 429`, `cut`, `cancelled`, `content_filter`, `too-large` … */
+  /** Why it is not: `status 429`, `cut`, `content_filter`, `too-large`, `should-store`, `rejected` … */
   readonly reason?: string;
   /**
-   * Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged` …; `partial` where of
+   * Why an entry that exists did not serve: `expired`, `max-age`, `lossy`, `damaged`, `rejected` …; `partial` where of
    * a batch only what was unknown went out.
    */
   readonly detail?: string;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Answer } from "./answer.ts";
 import type { Duration } from "./duration.ts";
 import type { EventListener } from "./events.ts";
 import type { IdentityOptions } from "./identity-options.ts";
@@ -79,6 +80,20 @@ export interface FaceOptions extends IdentityOptions {
    * ```
    */
   readonly storeRequest?: boolean | undefined;
+  /**
+   * Whether an answer is stored that came back whole: not one that you cannot use, so that it does not
+   * come back for ever. The caller gets it either way. A promise is waited for, `storeTimeout` at most;
+   * if it throws, or says neither `true` nor `false`, the answer is not stored. See also
+   * {@linkcode Cache.reject}.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * const cache = createCache({ shouldStore: ({ text }) => !text.includes("As an AI") });
+   * ```
+   */
+  readonly shouldStore?: ((answer: Answer) => boolean | PromiseLike<boolean>) | undefined;
   /**
    * How a stored answer's chunks are served: `none` at once, `recorded` at the times they were
    * recorded, or a number of milliseconds between two chunks. Default `none`.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { admitting } from "./admit.ts";
 import { commit } from "./commit.ts";
 import { elapsed, type Exchange } from "./exchange.ts";
 import { type Opened as Answered, primed, type Source, type Tape } from "./flight.ts";
@@ -25,6 +26,7 @@ export async function launch(
   { fail, report, hasSpare }: Account,
   out: () => unknown,
 ): Promise<Answered<FunctionHead, Piece>> {
+  const admit = admitting(exchange, commit);
   let value: unknown;
   let source: Source<Piece>;
   try {
@@ -45,7 +47,7 @@ export async function launch(
     holdsLast: !streams,
     storeIncomplete: exchange.settings.storeIncomplete,
     elapsed: () => elapsed(exchange),
-    commit: (take) => commit(exchange, { status: 200, headers: {} }, take),
+    commit: (take) => admit({ status: 200, headers: {} }, take),
     report: noting(lead, report),
   });
   return { head: { streams, lead }, source, tape: tape && tapeOfPieces(tape) };

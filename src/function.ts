@@ -114,13 +114,13 @@ async function serve(exchange: Exchange, served: Served, failure?: string): Prom
 }
 
 async function record(exchange: Exchange, missing: Missing, out: () => unknown): Promise<unknown> {
-  const { opened: { asks }, known, settings: { maxEntryBytes: maxBytes } } = exchange;
+  const { opened: { asks, past }, known, settings: { maxEntryBytes: maxBytes } } = exchange;
   const aboard = await boardOrSpare({
     missing,
     signal: undefined,
     report: (outcome) => reportMiss(exchange, missing, outcome),
     board: (account) =>
-      asks.board(known.key, () => launch(exchange, account, out), {
+      asks.board(`${known.key} ${past.era(known.key)}`, () => launch(exchange, account, out), {
         maxBytes,
         sharesFailure: account.hasSpare,
       }),

@@ -10,7 +10,7 @@
 import { andThen } from "./awaitable.ts";
 import type { Batch, Batching, Item, Parts } from "./batch.ts";
 import { breathe } from "./breathe.ts";
-import { parseEntry, type Recording } from "./entry.ts";
+import { checkOf, parseEntry, type Recording } from "./entry.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
 import type { Found } from "./guard.ts";
 import { changesBody } from "./hooks.ts";
@@ -97,7 +97,10 @@ export function unknownPlaces({ keys, known }: Items): number[] {
 /** Looks for an entry, and where there is none for what is known of a batch. */
 export function lookUpBatch(exchange: Exchange): Awaitable<Served | Missing> {
   return andThen(lookUp(exchange), (found): Awaitable<Served | Missing> => {
-    if (found.entry || found.detail || !exchange.known.dialect.batch) return found;
+    const { opened: { past }, known } = exchange;
+    if (found.entry || found.detail || !known.dialect.batch) return found;
+    // Put together again it would be what was rejected.
+    if (past.era(known.key) > 0) return found;
     const items = itemsOf(exchange);
     return items ? lookUpItems(exchange, items) : found;
   });
@@ -132,7 +135,7 @@ async function readItems(exchange: Exchange, { keys, known, batching }: Items): 
 }
 
 function readItem(
-  { known, policy, settings }: Exchange,
+  { known, opened, policy, settings }: Exchange,
   batching: Batching,
   key: string,
   { bytes, asked }: Found,
@@ -143,6 +146,7 @@ function readItem(
     return null;
   }
   const { recording } = entry;
+  if (opened.past.isBarred(key, checkOf(entry))) return null;
   if (judgeAge(policy, settings.now() - recording.at).verdict !== "fresh") return null;
   const answer = known.dialect.fit(entry.answer, recording, known.asked);
   const parts = answer && batching.read(decoder.decode(answer));

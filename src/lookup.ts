@@ -30,12 +30,13 @@ export interface Served {
 export interface Missing {
   readonly entry?: undefined;
   /**
-   * Why one that exists does not: its age, it is `damaged`, or cannot be converted without loss; or of
-   * a batch only a part is known.
+   * Why one that exists does not: its age, it is `damaged`, was `rejected`, or cannot be converted without
+   * loss; or of a batch only a part is known.
    */
   readonly detail?:
     | "lossy"
     | "damaged"
+    | "rejected"
     | "partial"
     | "dialect-fault"
     | Exclude<Freshness["verdict"], "fresh">;
@@ -68,7 +69,9 @@ export function lookUp(exchange: Exchange): Awaitable<Served | Missing> {
 const LOSSY: Missing = { fwd: "miss", detail: "lossy" };
 
 /** Whether an entry serves: what it holds, and its age. */
-function judge({ known, policy, settings }: Exchange, entry: Entry): Served | Missing {
+function judge({ known, opened, policy, settings }: Exchange, entry: Entry): Served | Missing {
+  // Its store may not let go of it, or show it for a while.
+  if (opened.past.isBarred(known.key, checkOf(entry))) return { fwd: "miss", detail: "rejected" };
   const answer = orFault(() => known.dialect.fit(entry.answer, entry.recording, known.asked));
   if (!answer) return LOSSY;
   if (answer instanceof DialectFault) {

@@ -83,13 +83,13 @@ async function board(
 
 /**
  * One call for those who ask the same, in the same way, with the same credentials: of two callers with
- * different ones, one may be refused.
+ * different ones, one may be refused. Who asks after an answer was rejected does not join its call.
  */
 function flightKey({ known, opened }: Exchange, call: Call, send: Send): string {
   const headers = [...call.headers()].filter(([name]) => !VOLATILE.test(name));
   const asked = known.asked.encoding ?? (known.asked.usage ? "usage" : "");
   const who = opened.hash(JSON.stringify([call.url, send.upstream, headers]));
-  return `${known.key} ${asked} ${who}`;
+  return `${known.key} ${opened.past.era(known.key)} ${asked} ${who}`;
 }
 
 /** Everybody gets a response of their own on the shared body. */

@@ -23,6 +23,7 @@ const STATES: ReadonlyMap<string, string> = new Map([
   ["", "it is not in the cache"],
   ["lossy", "it is stored in a form that cannot serve this one"],
   ["damaged", "its entry is damaged"],
+  ["rejected", "its answer was rejected"],
   ["partial", "a part of the batch is not in the cache"],
   ["dialect-fault", "its dialect fails on its entry"],
   ["expired", "its entry has expired"],

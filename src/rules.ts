@@ -62,6 +62,7 @@ export const faceRules: Readonly<Record<keyof FaceOptions, Rule>> = {
   dialects: [Array.isArray, "a list of dialects"],
   storeIncomplete: [isBoolean, "true or false"],
   storeRequest: [isBoolean, "true or false"],
+  shouldStore: [isFunction, "a function from an answer to true or false"],
   pace: [
     (value) => value === "none" || value === "recorded" || isPause(value),
     '"none", "recorded" or milliseconds',

@@ -36,6 +36,7 @@ export async function serve(
     : { fwd: "stale" as const, detail: "stale-if-error" };
   const status = formatStatus({ ...way, ttl, key: exchange.known.key });
   const response = replay(recording, answer, call.url, status, pacing);
+  exchange.opened.past.note(exchange.known, recording);
   tellServed(exchange, served, failure);
   return response;
 }

@@ -18,7 +18,7 @@ import { readAliases } from "./target.ts";
 import { waitByTimer } from "./wait.ts";
 
 /** Options that have no default. */
-type Absent = "store" | "dir" | "normalize" | "key" | "onEvent" | "fetch";
+type Absent = "store" | "dir" | "normalize" | "key" | "shouldStore" | "onEvent" | "fetch";
 
 /** Options that are kept in another form than they are given in. */
 type Read = "aliases" | "ignore" | Span;
@@ -51,6 +51,7 @@ const DEFAULTS: Settings = {
   dialects: [],
   storeIncomplete: false,
   storeRequest: true,
+  shouldStore: undefined,
   pace: "none",
   usage: "recorded",
   freshIds: false,

@@ -25,6 +25,14 @@ export interface Take {
   readonly verdict: Verdict;
 }
 
+/** Why a whole answer is not stored all the same. */
+export interface Unstored {
+  /** `store-fault`: the store failed; anything else: it was not wanted. */
+  readonly reason: string;
+  /** What to change, where there is something. */
+  readonly hint?: string;
+}
+
 /** What a tape needs. */
 export interface TapeOptions {
   readonly recorder: Recorder;
@@ -33,8 +41,8 @@ export interface TapeOptions {
   readonly storeIncomplete: boolean;
   /** Milliseconds since the call went out. */
   elapsed(): number;
-  /** Stores an answer; tells whether it is certainly there. Never throws. */
-  commit(take: Take): Promise<boolean>;
+  /** Stores an answer; tells why it is not certainly there, if it is not. Never throws. */
+  commit(take: Take): Promise<Unstored | undefined>;
   /** Told once, as soon as it is certain. */
   report(outcome: Outcome): void;
 }
@@ -61,9 +69,14 @@ export function createTape(options: TapeOptions): Tape<Uint8Array> {
     const verdict = guarded(() => options.recorder.verdict(ended), BROKEN);
     const keep = verdict.keep === "yes" ||
       (verdict.keep === "incomplete" && options.storeIncomplete);
-    stored = keep && await options.commit({ answer, chunks, verdict });
-    report(stored, stored ? undefined : keep ? "store-fault" : verdict.reason ?? "no", verdict);
-    return stored;
+    const unstored = keep
+      ? await options.commit({ answer, chunks, verdict })
+      : { reason: verdict.reason ?? "no" };
+    stored = unstored === undefined;
+    const { reason, hint = verdict.hint } = unstored ?? {};
+    report(stored, reason, { ...verdict, ...(hint !== undefined && { hint }) });
+    // Who asks again because the answer is no good must not join the call it came from.
+    return stored || (keep && reason !== "store-fault");
   }
 
   /** SDKs throw at the error and leave the rest unread: it is told now, and who retries must not join. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { admitting, watching } from "./admit.ts";
 import type { Reply } from "./commit.ts";
 import { elapsed, type Exchange } from "./exchange.ts";
 import { type Opened as Answered, primed, type Source } from "./flight.ts";
@@ -49,6 +50,7 @@ export async function launch(
   { fail, report, hasSpare }: Account,
   signal: AbortSignal,
 ): Promise<Answered<FetchHead, Uint8Array>> {
+  const admit = admitting(exchange, keep);
   let response: Response;
   let source: Source<Uint8Array>;
   try {
@@ -64,13 +66,14 @@ export async function launch(
   const { dialect, asked } = exchange.known;
   const reason = reasonAgainst(response);
   if (reason) fail(reason);
+  const recorder = dialect.record(asked);
   const tape = reason ? null : createTape({
-    recorder: dialect.record(asked),
+    recorder,
     holdsLast: asked.form === "whole",
     storeIncomplete: exchange.settings.storeIncomplete,
     elapsed: () => elapsed(exchange),
-    commit: (take) => keep(exchange, replyOf(head, exchange), take),
-    report: noting(lead, report),
+    commit: (take) => admit(replyOf(head, exchange), take),
+    report: noting(lead, watching(exchange, recorder, report)),
   });
   return { head, source, tape };
 }

@@ -13,7 +13,7 @@ import { findNearest, type NearestRequest } from "./nearest.ts";
 import { isOfFunction, plainCall, type PlainRequest } from "./plain-request.ts";
 import { direct } from "./policy.ts";
 import { readQuestion, recogniseQuestion } from "./question.ts";
-import type { Recogniser } from "./recognise.ts";
+import type { Known, Recogniser } from "./recognise.ts";
 import { passingOf, stateOf, whatOf } from "./refuse.ts";
 import type { Call } from "./request.ts";
 import type { Settings } from "./settings.ts";
@@ -43,7 +43,7 @@ export interface Why {
 }
 
 /** What is needed of a face. */
-interface Flow {
+export interface Flow {
   readonly core: Core;
   readonly settings: Settings;
   readonly recognise: Recogniser;
@@ -58,13 +58,24 @@ export async function explainWhy(flow: Flow, request: Request | PlainRequest): P
   const started = settings.now();
   const opened = await flow.core.open();
   if (!opened) return passes({ detail: "cache-closed" });
-  const known = isOfFunction(request)
-    ? await recogniseAsked(call, opened, settings)
-    : await flow.recognise(call, opened.hash, settings);
+  const known = await recognisePlain(request, call, flow, opened, settings);
   if ("detail" in known) return passes(known);
   // So that an entry that is too old is seen as well.
   const seesAll = { ...policy, staleIfError: Infinity };
   return await explain({ settings, policy: seesAll, core: flow.core, opened, known, started });
+}
+
+/** Recognises a request that is described by hand. */
+export function recognisePlain(
+  request: Request | PlainRequest,
+  call: Call,
+  { recognise }: Flow,
+  opened: Opened,
+  settings: Settings,
+): Promise<Known | { readonly detail: string; readonly hint?: string }> {
+  return isOfFunction(request)
+    ? recogniseAsked(call, opened, settings)
+    : recognise(call, opened.hash, settings);
 }
 
 async function recogniseAsked(call: Call, { hash }: Opened, settings: Settings) {

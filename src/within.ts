@@ -1,5 +1,5 @@
 /**
- * A limit on how long a store is waited for.
+ * A limit on how long a store, or the user's own code, is waited for.
  *
  * @module
  */

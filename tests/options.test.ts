@@ -32,6 +32,7 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ dialects: [{ name: "mine" }] }, /dialect `mine` must have a method `matches`/],
     [{ storeIncomplete: "yes" }, /`storeIncomplete`/],
     [{ storeRequest: 0 }, /`storeRequest` must be true or false; it is 0/],
+    [{ shouldStore: true }, /`shouldStore` must be a function from an answer to true or false/],
     [{ pace: -1 }, /`pace`/],
     [{ usage: "none" }, /`usage` must be "recorded" or "zero"; it is "none"/],
     [{ freshIds: 1 }, /`freshIds` must be true or false; it is 1/],

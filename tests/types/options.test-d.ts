@@ -42,6 +42,18 @@ for (const mode of ["auto", "replay", "refresh", "off"] as const) {
 expectAssignable<FaceOptions>({ pace: "none" });
 expectAssignable<FaceOptions>({ pace: "recorded" });
 expectAssignable<FaceOptions>({ usage: "zero", freshIds: true });
+expectAssignable<FaceOptions>({ shouldStore: ({ text, json }) => text !== "" && json !== null });
+expectAssignable<FaceOptions>({ shouldStore: ({ id }) => Promise.resolve(id !== undefined) });
+expectError(createCache({ shouldStore: () => "yes" }));
+expectError(createCache({ shouldStore: true }));
+
+expectType<Promise<number>>(createCache().reject("chatcmpl-1"));
+expectType<Promise<number>>(createCache().reject({ url: "https://x.test", body: {} }));
+expectType<Promise<number>>(createCache().reject(new Response()));
+expectType<Promise<number>>(createCache().reject(new Headers()));
+expectType<Promise<number>>(createCache().reject(new Request("https://x.test")));
+expectError(createCache().reject(7));
+expectError(createCache().reject());
 expectError(createCache({ usage: 0 }));
 expectError(createCache({ freshIds: "always" }));
 
