@@ -11,7 +11,10 @@ import { absolutePath } from "./paths.ts";
 export interface DirectoryStoreOptions {
   /** The directory: a path, which may be relative to the current one, or a `file:` URL. */
   readonly dir: string | URL;
-  /** The clock by which claims expire, in milliseconds, for tests. Default `Date.now`. */
+  /**
+   * The clock, in milliseconds, for tests: claims expire by it, and what was read 100 ms ago is read
+   * again. Default `Date.now`.
+   */
   readonly now?: (() => number) | undefined;
 }
 

@@ -22,6 +22,7 @@ import { areEqual } from "../src/bytes.ts";
 import { CACHEDIR_TAG } from "../src/cachedir-tag.ts";
 import type { CacheStore } from "../src/store.ts";
 import { directoryClaims } from "./directory-claims.ts";
+import { dropHead, heldHead, holdHead } from "./held.ts";
 import { directoryLedger } from "./directory-ledger.ts";
 import { tidyDirectory } from "./directory-tidy.ts";
 import {
@@ -50,7 +51,8 @@ export interface DirectoryTime {
  *
  * @param dir the directory's absolute path; it is made when the first entry is written.
  * @param files the runtime's file verbs; where `read` and `head` answer at once, so does the store.
- * @param time `now`, the clock of claims and of what is being written, and `pause`, which waits.
+ * @param time `now`, the clock of claims, of what is being written and of what was just read, and
+ *   `pause`, which waits.
  */
 export function directoryStore(
   dir: string,
@@ -60,7 +62,15 @@ export function directoryStore(
   const own = nodeFiles();
   return {
     get: (key) => files.read(pathOf(dir, key)),
-    head: (key, bytes) => files.head(pathOf(dir, key), bytes),
+    head(key, bytes) {
+      const at = now();
+      const held = heldHead(dir, key, bytes, at);
+      if (held) return held;
+      const head = files.head(pathOf(dir, key), bytes);
+      // What comes later may have been replaced meanwhile.
+      if (head instanceof Uint8Array) holdHead(dir, key, bytes, at, head);
+      return head;
+    },
     async set(key, value) {
       const path = pathOf(dir, key);
       // Replacing an entry by an equal one would cost a flush in ext4: 140 µs, not 31.
@@ -68,7 +78,8 @@ export function directoryStore(
       for (let tries = 1;; tries++) {
         try {
           const temporary = temporaryPath(shardOf(dir, key), now());
-          return await commit(temporary, path, value, files, pause);
+          await commit(temporary, path, value, files, pause);
+          return dropHead(key);
         } catch (error) {
           // The folder was never made, or the directory was removed while this program runs.
           if (tries === 3 || !isMissing(error)) throw error;
@@ -83,6 +94,8 @@ export function directoryStore(
         await whileBusy(files, pause, () => files.remove(path));
       } catch (error) {
         if (!isMissing(error)) throw error;
+      } finally {
+        dropHead(key);
       }
     },
     async *keys() {

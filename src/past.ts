@@ -65,7 +65,7 @@ export function createPast(): Past {
 
   return {
     note(known, { id, key }) {
-      if (id !== undefined) add(keys, id, key);
+      if (id !== undefined && !keys.get(id)?.has(key)) add(keys, id, key);
       // Texts of requests that repeat share their headers.
       if (known.headers === last) return;
       last = known.headers;

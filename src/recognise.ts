@@ -39,9 +39,17 @@ export interface Recogniser {
 
 type Own = Pick<Settings, "namespace" | "sample">;
 
+/** What a URL alone tells. */
+interface CallPlace {
+  readonly target: Target;
+  readonly candidates: readonly Dialect[];
+  /** Whether texts that were recognised there are remembered: none where the user's own code has a say. */
+  readonly remembers: boolean;
+}
+
 /** Prepares a recogniser; it remembers what it has seen, bounded. */
 export function createRecogniser(settings: Settings): Recogniser {
-  const targets = createMemo<Target>(1 << 16);
+  const places = createMemo<CallPlace | null>(1 << 16);
   const seen = createMemo<Known & Own & { readonly url: string }>(MEMO_CHARACTERS);
 
   const { dialects: own } = settings;
@@ -49,23 +57,29 @@ export function createRecogniser(settings: Settings): Recogniser {
   const isOwn = (dialect: Dialect) => own.includes(dialect);
   const hooked = isHooked(settings);
 
-  function targetOf(url: string, hash: Hash): Target {
-    return targets.get(url) ?? targets.set(url, readTarget(url, settings.aliases, hash));
+  function readPlace(url: string, hash: Hash): CallPlace | null {
+    if (!isHttp(url)) return null;
+    const target = readTarget(url, settings.aliases, hash);
+    const candidates = formats.filter((dialect) => dialect.matches(target.path));
+    return { target, candidates, remembers: !hooked && !candidates.some(isOwn) };
   }
 
+  // The user's own code may answer otherwise each time.
+  const placeOf = own.length > 0
+    ? readPlace
+    : (url: string, hash: Hash) => places.get(url) ?? places.set(url, readPlace(url, hash));
+
   const recognise: Recogniser = async (call, hash, { namespace, sample }) => {
-    if (!isHttp(call.url)) return { detail: "unsupported-endpoint" };
-    const target = targetOf(call.url, hash);
+    const place = placeOf(call.url, hash);
+    if (!place) return { detail: "unsupported-endpoint" };
+    const { target, candidates, remembers } = place;
     const pass = (detail: string, more?: Partial<Passing>): Passing => (
       { detail, shown: target.shown, ...more }
     );
-    const candidates = formats.filter((dialect) => dialect.matches(target.path));
     if (candidates.length === 0 || call.method !== "POST") return pass("unsupported-endpoint");
     const text = await call.text();
     if (text === null) return pass("unreadable-body");
     const headers = countedHeaders(call.headers(), settings.headers);
-    // The user's own code may answer otherwise each time.
-    const remembers = !hooked && !candidates.some(isOwn);
     const name = remembers && text.length > LONGEST_TEXT ? hash(text) : text;
     const before = remembers ? seen.get(name) : undefined;
     const isSame = before?.url === call.url && before.namespace === namespace &&

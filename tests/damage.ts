@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bunFileStore } from "../adapters/bun-file.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import type { CacheStore } from "../mod.ts";
-import { inTemporary } from "./places.ts";
+import { inTemporary, leaping } from "./places.ts";
 
 /** A store whose one entry a test can replace behind its back. */
 export interface Victim {
@@ -58,8 +58,11 @@ function inMap(): Victim {
 export function onEachVictim(run: (victim: Victim) => Promise<void>): Promise<void> {
   return inTemporary(async (dir) => {
     const [node, bun] = [join(dir, "node"), join(dir, "bun")];
-    await run(inDirectory("node-fs", nodeFsStore({ dir: node }), node));
-    if ("Bun" in globalThis) await run(inDirectory("bun-file", bunFileStore({ dir: bun }), bun));
+    const now = leaping();
+    await run(inDirectory("node-fs", nodeFsStore({ dir: node, now }), node));
+    if ("Bun" in globalThis) {
+      await run(inDirectory("bun-file", bunFileStore({ dir: bun, now }), bun));
+    }
     await run(inMap());
   });
 }

@@ -10,7 +10,7 @@ import type { FileVerbs } from "../adapters/file-verbs.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import { listen } from "./listen.ts";
-import { inTemporary } from "./places.ts";
+import { inTemporary, leaping } from "./places.ts";
 import { asking, RIGHT, WAYS } from "./ways.ts";
 
 const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
@@ -144,7 +144,7 @@ test("disk: the directory is removed while the program runs, or becomes a file",
   inTemporary(async (dir) => {
     const place = join(dir, "entries");
     const { story, onEvent } = listen();
-    const { ask, out } = asking({ store: nodeFsStore({ dir: place }), onEvent });
+    const { ask, out } = asking({ store: nodeFsStore({ dir: place, now: leaping() }), onEvent });
     for (const way of WAYS) {
       await ask(way);
       rmSync(place, { recursive: true });

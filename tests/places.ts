@@ -37,6 +37,12 @@ export function movable(): { now: () => number; advance(milliseconds: number): v
   return { now: () => time, advance: (milliseconds) => void (time += milliseconds) };
 }
 
+/** A clock by which whatever was done is long ago. */
+export function leaping(): () => number {
+  let time = 1e12;
+  return () => time += 1000;
+}
+
 /** Where stores in a directory keep their entries, in the suite for stores. */
 export function directoryPlace(
   open: (options: DirectoryStoreOptions) => CacheStore,
@@ -54,6 +60,7 @@ export function directoryPlace(
       // To write over a file would make the file system flush it.
       rmSync(path);
       writeFileSync(path, bytes.subarray(0, bytes.length - bytes.length / 3));
+      advance(1000); // What was read a moment ago is not read again.
     },
     obstruct() {
       rmSync(dir, { recursive: true });

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCache } from "../../mod.ts";
+import { nodeFsStore } from "../../adapters/node-fs.ts";
+import { type CacheOptions, createCache } from "../../mod.ts";
+import { leaping } from "../places.ts";
 import { OpenAI } from "../sdk.ts";
 import { type Case, prose } from "./cases.ts";
 import type { Rival } from "./compare.ts";
@@ -19,7 +21,8 @@ export interface Peers {
 
 /**
  * `memory`: the SDK with a fetch that answers from memory, the floor. `hit`: the cache, asked again
- * in one process. `first`: the cache when each request is new to the process, as after a restart.
+ * soon. `first`: the cache when each request is new to the process, as after a restart. `file`: the
+ * floor and one file read at once, which is the least that a cache on disk costs on this machine.
  * `naive`: a file for each request, read by promises.
  *
  * @throws where one of them lets a call out that was recorded.
@@ -34,19 +37,20 @@ export async function peersOf(one: Case): Promise<Peers> {
     return memory(input, init);
   };
   const asking = (client: OpenAI) => (turn: number) => ask(client, one, turn);
-  const cached = () => asking(createCache({ dir }).chat(clientOf(guarded)));
+  const cached = (options: CacheOptions) => asking(createCache(options).chat(clientOf(guarded)));
 
   const floor = asking(clientOf(memory));
-  const again = cached();
+  const again = cached({ dir });
   const naive = asking(clientOf(naiveFetch(guarded, folder)));
   for (let turn = 0; turn <= one.calls; turn++) {
     await again(turn);
     await naive(turn);
   }
   upstream.open = false;
+  const file = asking(clientOf(fileFetch(one, join(folder, "one file"))));
   let first = again;
   const anew = async () => {
-    first = cached();
+    first = cached({ store: nodeFsStore({ dir, now: leaping() }) });
     // Opening the store is no part of a hit.
     await first(one.calls);
   };
@@ -55,6 +59,7 @@ export async function peersOf(one: Case): Promise<Peers> {
       { name: "memory", run: floor },
       { name: "hit", run: again },
       { name: "first", prepare: anew, run: (turn) => first(turn) },
+      { name: "file", run: file },
       { name: "naive", run: naive },
     ],
     clean: () => rmSync(folder, { recursive: true }),
@@ -77,6 +82,13 @@ async function ask(openai: OpenAI, { prompt, stream }: Case, turn: number): Prom
 function memoryFetch({ answer, type }: Case): Fetch {
   const bytes = new TextEncoder().encode(answer);
   return () => Promise.resolve(new Response(bytes, { headers: { "content-type": type } }));
+}
+
+/** Reads, and looks at nothing. */
+function fileFetch({ answer, type }: Case, path: string): Fetch {
+  writeFileSync(path, answer);
+  return () =>
+    Promise.resolve(new Response(readFileSync(path), { headers: { "content-type": type } }));
 }
 
 /** What one writes in five minutes. */
