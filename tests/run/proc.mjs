@@ -106,7 +106,7 @@ export function run(command, args, { cwd = root, env = cleanEnv(), seconds = 300
 export function npm(args, options = {}) {
   const quiet = ["--no-fund", "--no-audit", "--no-update-notifier", "--ignore-scripts"];
   const cli = process.env.npm_execpath;
-  const all = [...args, ...quiet];
+  const all = [...quiet, ...args];
   const env = { ...process.env };
   if (cli?.endsWith("npm-cli.js")) return run(process.execPath, [cli, ...all], { env, ...options });
   return windows

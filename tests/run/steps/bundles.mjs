@@ -3,6 +3,9 @@ import { inRoot } from "../paths.mjs";
 import { budgets, weigh } from "../sizes.mjs";
 import { onlyOnJsr } from "./manifests.mjs";
 
+/** The command line is no part of a page. */
+const notForBrowsers = ["./cli"];
+
 const kib = (size) => size.toFixed(1);
 
 /** Bundles one subpath, and holds it against its budget. */
@@ -22,7 +25,7 @@ export const bundles = {
     const bad = [];
     const sizes = [];
     for (const [subpath, file] of Object.entries(exports)) {
-      if (onlyOnJsr.includes(subpath)) continue;
+      if ([...onlyOnJsr, ...notForBrowsers].includes(subpath)) continue;
       try {
         sizes.push(await judge(subpath, file));
       } catch (error) {

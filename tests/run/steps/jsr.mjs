@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tryCommandLine } from "../cli.mjs";
 import { startOwnRegistry } from "../jsr.mjs";
 import { cleanEnv, run, tempDir } from "../proc.mjs";
 import { locked } from "../setup.mjs";
@@ -29,7 +30,13 @@ async function prove(registry, upstream) {
   const deno = await tool("deno");
   writeFileSync(join(cwd, "main.ts"), script(ours, `npm:openai@${locked("openai")}`));
   writeFileSync(join(cwd, "subpaths.ts"), subpaths);
-  const bad = await twice("deno run", deno, ["run", "-A", "main.ts"], { cwd, upstream, extra });
+  const dir = tempDir("entries");
+  const stored = { ...extra, LLMCACHE_DIR: dir };
+  const options = { cwd, upstream, extra: stored };
+  const bad = await twice("deno run", deno, ["run", "-A", "main.ts"], options);
+  const cli = [deno, "run", "-A", "jsr:@x/llmcache/cli"];
+  const said = await tryCommandLine("deno run jsr:@x/llmcache/cli", cli, dir, { cwd, env });
+  if (said.length > 0) bad.push(said.join("\n"));
   const paths = await run(deno, ["run", "-A", "subpaths.ts"], { cwd, env });
   if (paths.stdout.trim() !== "true") bad.push(`subpaths\n${paths.text}`);
   const check = await run(deno, ["check", "main.ts", "subpaths.ts"], { cwd, env });
@@ -48,7 +55,7 @@ export const jsr = {
     try {
       const bad = await prove(registry, upstream);
       const note = `${registry.files.size} files published, ${(await stdFs()).note}`;
-      return { passed: 4 - bad.length, failed: bad.length, note, output: bad.join("\n") };
+      return { passed: 5 - bad.length, failed: bad.length, note, output: bad.join("\n") };
     } finally {
       registry.close();
       upstream.close();

@@ -10,6 +10,10 @@ const onlyOnNpm = ["./package.json"];
 const without = (exports, names) => Object.keys(exports).filter((path) => !names.includes(path));
 const built = (path) => path.replace(/^\.\//, "./dist/").replace(/\.ts$/, ".js");
 
+/** What `llmcache --version` says. */
+const said = () =>
+  /VERSION = "(.+)"/.exec(readFileSync(inRoot("src", "cli", "version.ts"), "utf8"))[1];
+
 function compare(npm, jsr) {
   const same = (title, a, b) => ({ title, ok: JSON.stringify(a) === JSON.stringify(b), a, b });
   const paths = without(jsr.exports, onlyOnJsr);
@@ -18,6 +22,7 @@ function compare(npm, jsr) {
   return [
     same("name", npm.name, jsr.name),
     same("version", npm.version, jsr.version),
+    same("version of the command line", said(), npm.version),
     same("license", npm.license, jsr.license),
     same("subpaths", without(npm.exports, onlyOnNpm).sort(), paths.toSorted()),
     same("built files", paths.map((path) => npm.exports[path]?.default), files),

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
+import { tryCommandLine } from "../cli.mjs";
 import { inRoot } from "../paths.mjs";
 import { testOwnStore } from "../own-store.mjs";
-import { npm, run, tempDir } from "../proc.mjs";
+import { cleanEnv, npm, run, tempDir } from "../proc.mjs";
 import { locked } from "../setup.mjs";
 import { tool } from "../tools.mjs";
 import { startUpstream } from "../upstream.mjs";
@@ -53,6 +54,36 @@ function write(cwd) {
   put("jsr.ts", script(oursOnJsr, "openai"));
 }
 
+/** `npx @x/llmcache` and `bunx @x/llmcache`, on what a script has stored. */
+async function commandLine(cwd, upstream, [node20, node24, bun]) {
+  const dir = tempDir("entries");
+  const extra = { LLMCACHE_DIR: dir };
+  const stored = await twice("Node 24", node24, ["main.mjs"], { cwd, upstream, extra });
+  const tried = (name, command, env = cleanEnv()) =>
+    tryCommandLine(name, command, dir, { cwd, env });
+  // npm starts it by the first line of the file, and so by the first `node` of the path.
+  const path = `${dirname(node20)}${delimiter}${process.env.PATH}`;
+  const npx = [join(cwd, "node_modules", ".bin", "llmcache")];
+  return [
+    stored,
+    await tried("npx, Node 20", npx, cleanEnv({ PATH: path })),
+    await tried("Node 24", [node24, join("node_modules", "@x", "llmcache", "dist/src/cli/bin.js")]),
+    await tried("bunx", [bun, "x", "--bun", "--no-install", "@x/llmcache"]),
+    await npxOnce(cwd),
+  ];
+}
+
+/** npx itself, once: each start of npm takes as long as all the others. */
+async function npxOnce(cwd) {
+  const { code, stdout, text } = await npm(
+    ["exec", "--offline", "--", "@x/llmcache", "--version"],
+    {
+      cwd,
+    },
+  );
+  return code === 0 && /^\d+\.\d+\.\d+$/m.test(stdout) ? [] : [`npx @x/llmcache\n${text}`];
+}
+
 const strays = (files) =>
   files.filter((path) =>
     !/^(dist\/(?!.*\/deno-fs\.).*\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
@@ -80,6 +111,7 @@ async function checks({ cwd, files }, upstream) {
   const paths = { "jsr:@x/llmcache": ["./node_modules/@x/llmcache"] };
   put("tsconfig.json", { compilerOptions: { paths } });
   outcome.push(await used("Bun, literal jsr: line", bun, ["jsr.ts"]));
+  outcome.push(...await commandLine(cwd, upstream, [node20, node24, bun]));
   outcome.push(...await testOwnStore(cwd));
   return outcome;
 }

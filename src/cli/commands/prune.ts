@@ -1,0 +1,75 @@
+/**
+ * `llmcache prune`
+ *
+ * @module
+ */
+
+import type { EntryFilter } from "../../entry-info.ts";
+import { readDuration } from "../../duration.ts";
+import type { Command, Opened } from "../command.ts";
+import { EXIT, usageError } from "../errors.ts";
+import { filterOf, FILTERS } from "../filter.ts";
+import { type Doomed, removeAll, tellRemoved } from "../remove.ts";
+import { readSize } from "../units.ts";
+
+export const prune: Command = {
+  name: "prune",
+  operands: "",
+  takes: [0, 0],
+  about: "remove what is too old, or the oldest until the rest is small enough",
+  more: [
+    "It wants --older-than, --max-bytes or both. With --model or --namespace it looks at those entries alone: they " +
+    "are what is aged and summed up. What is damaged has no age; llmcache verify removes it.",
+    "With --json: { removed, bytes, keys }.",
+  ],
+  options: {
+    ...FILTERS,
+    "older-than": { value: "AGE", about: "remove what is at least so old: 90s, 15m, 12h, 30d, 4w" },
+    "max-bytes": {
+      value: "SIZE",
+      about: "remove the oldest until the rest takes at most this: 500MB, 1GiB",
+    },
+    "dry-run": { about: "tell what would go, and remove nothing" },
+  },
+  examples: [
+    ["llmcache prune --older-than 30d", "what is a month old"],
+    ["llmcache prune --max-bytes 1GiB --dry-run", "what would go to make it a gibibyte"],
+  ],
+  async run(work) {
+    const { olderThan, ...filter } = filterOf(work);
+    const size = work.option("max-bytes");
+    if (olderThan === undefined && size === undefined) {
+      throw usageError(
+        "prune wants --older-than AGE or --max-bytes SIZE. llmcache clear removes by model and namespace alone.",
+      );
+    }
+    const most = size === undefined ? Infinity : readSize(size, "--max-bytes");
+    const before = olderThan === undefined
+      ? -Infinity
+      : work.terminal.now() - readDuration(olderThan)!;
+    const opened = await work.open();
+    const doomed = choose(await byAge(opened, filter), before, most);
+    await tellRemoved(work, await removeAll(work, opened, doomed));
+    return EXIT.done;
+  },
+};
+
+interface Aged extends Doomed {
+  readonly at: number;
+}
+
+/** The entries that are meant, the newest first. */
+async function byAge({ cache }: Opened, filter: EntryFilter): Promise<Aged[]> {
+  const all: Aged[] = [];
+  for await (const { key, entryBytes: bytes, recordedAt: at } of cache.entries(filter)) {
+    all.push({ key, bytes, at });
+  }
+  return all.sort((a, b) => b.at - a.at);
+}
+
+/** Keeps the newest as long as they are young enough and fit; the rest is to go, the oldest first. */
+function choose(newest: readonly Aged[], before: number, most: number): Aged[] {
+  let sum = 0;
+  const last = newest.findIndex(({ at, bytes }) => at <= before || (sum += bytes) > most);
+  return last === -1 ? [] : newest.slice(last).reverse();
+}

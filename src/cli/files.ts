@@ -1,0 +1,106 @@
+/**
+ * Files and standard streams that are named on the command line; `-` is standard input or output.
+ *
+ * @module
+ */
+
+import { codeOf, CommandError, messageOf } from "./errors.ts";
+import { nodeFs } from "./node.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How much is read at once, in bytes. */
+const PIECE = 1 << 18;
+
+/** Reads a text. */
+export async function readText(name: string, terminal: Terminal): Promise<string> {
+  if (name === "-") return await new Response(terminal.input()).text();
+  return reached(name, () => nodeFs().readFileSync(name, "utf8"));
+}
+
+/** Opens a file to read, and tells its size, where it has one. */
+export function openFile(
+  name: string,
+  terminal: Terminal,
+): { readonly stream: ReadableStream<Uint8Array>; readonly size?: number } {
+  if (name === "-") return { stream: terminal.input() };
+  const fs = nodeFs();
+  return reached(name, () => {
+    const { size } = fs.statSync(name);
+    const fd = fs.openSync(name, "r");
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const piece = new Uint8Array(PIECE);
+        const count = fs.readSync(fd, piece, 0, PIECE, null);
+        if (count > 0) return controller.enqueue(piece.subarray(0, count));
+        fs.closeSync(fd);
+        controller.close();
+      },
+      cancel: () => fs.closeSync(fd),
+    }, { highWaterMark: 0 });
+    return { stream, ...(size > 0 && { size }) };
+  });
+}
+
+/**
+ * Writes a file, whole or not at all: beside its place, and renamed into it. Only its owner can read it, for
+ * it holds prompts.
+ */
+export async function writeFile(name: string, stream: ReadableStream<Uint8Array>): Promise<void> {
+  const fs = nodeFs();
+  const part = `${name}.${crypto.randomUUID().slice(0, 8)}.part`;
+  const fd = reached(name, () => fs.openSync(part, "wx", 0o600));
+  try {
+    try {
+      await drain(stream, (piece) => {
+        for (let at = 0; at < piece.length;) at += fs.writeSync(fd, piece, at);
+      });
+    } finally {
+      fs.closeSync(fd);
+    }
+    reached(name, () => fs.renameSync(part, name));
+  } catch (error) {
+    fs.unlinkSync(part);
+    throw error;
+  }
+}
+
+/** Writes to standard output. */
+export async function writeOut(
+  stream: ReadableStream<Uint8Array>,
+  { out }: Terminal,
+): Promise<void> {
+  await drain(stream, (piece) => out.write(piece));
+}
+
+async function drain(
+  stream: ReadableStream<Uint8Array>,
+  write: (piece: Uint8Array) => PromiseLike<void> | void,
+): Promise<void> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      await write(value);
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EACCES: "it is not permitted",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a folder on the way is a file",
+  ENOSPC: "the disk is full",
+};
+
+function reached<T>(name: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const reason = REASONS[String(codeOf(error))] ?? messageOf(error);
+    throw new CommandError(`${name} cannot be used: ${reason}.`, 1, { cause: error });
+  }
+}

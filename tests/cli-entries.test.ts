@@ -1,0 +1,330 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createCache, type EntryInfo } from "../mod.ts";
+import { collect, testKey } from "./bytes.ts";
+import { entryWith, type Filled, NOW, withEntries } from "./cli-io.ts";
+import { entryOf } from "./packs.ts";
+
+/** Whether a text holds what no terminal must get: C0 but line feed, DEL, C1, and what turns the direction. */
+function isUnsafe(text: string): boolean {
+  return [...text].some((character) => {
+    const code = character.charCodeAt(0);
+    const isControl = (code < 32 && code !== 10) || (code > 126 && code < 160);
+    return isControl ||
+      /[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(character);
+  });
+}
+/** A title, a colour by C1, a line up, a file name that reads otherwise, a bell. */
+const EVIL = "a\x1b]0;title\x07b\x9b31mc\x1b[1Ad\u202egnp.exe\u2066e\u2028f\x7f\r\ng";
+
+const numbersIn = (out: string) => [...out.matchAll(/question (\d+)/g)].map(([, n]) => Number(n));
+
+test("ls: the newest first, a line each", async () => {
+  await withEntries(3, async ({ on }) => {
+    assert.deepEqual(await on(["ls"]), {
+      code: 0,
+      out: [
+        "KEY             AGE  MODEL  NAMESPACE  TOKENS     SIZE  PROMPT",
+        "0300000000.w  1 min  m-0    odd             4  3.2 KiB  question 3",
+        "0200000000.w  1 min  m-2                    3  1.3 KiB  question 2",
+        "0100000000.w  1 min  m-1    odd             2  2.4 KiB  question 1",
+        "",
+      ].join("\n"),
+      err: "",
+    });
+  });
+});
+
+test("ls: how many, and which", async () => {
+  await withEntries(60, async ({ on, json }) => {
+    const first = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => from - at);
+    const cases: [string, number[]][] = [
+      ["ls", first(60, 60)],
+      ["ls --limit 5", first(60, 5)],
+      ["ls --limit 0", first(60, 60)],
+      ["ls --limit 100", first(60, 60)],
+      ["ls --model m-1 --limit 3", [58, 55, 52]],
+      ["ls --namespace odd --limit 2", [59, 57]],
+      ["ls --namespace= --limit 2", [60, 58]],
+      ["ls --older-than 97s", [3, 2, 1]],
+      ["ls --older-than 97 --model m-1", [1]],
+    ];
+    for (const [line, expected] of cases) {
+      const { code, out } = await on(line.split(" "));
+      assert.deepEqual([line, code, numbersIn(out)], [line, 0, expected]);
+      const entries = await json(...line.split(" ")) as EntryInfo[];
+      assert.deepEqual(numbersIn(entries.map(({ words }) => words).join()), expected);
+    }
+    // A person gets fifty, and is told of the others.
+    const told = await on(["ls"], { columns: 80 });
+    assert.deepEqual(numbersIn(told.out), first(60, 50));
+    assert.equal(told.err, "llmcache: 10 more; --limit 0 lists all.\n");
+    const none = await on(["ls", "--model", "gpt"]);
+    assert.deepEqual([none.code, none.out], [0, ""]);
+    assert.match(none.err, /^llmcache: no entries of this kind in .*cache\.\n$/);
+  });
+});
+
+test("ls: of very many entries few are held at once", async () => {
+  await withEntries(0, async ({ store, on }) => {
+    for (let n = 1; n <= 1100; n++) await store.set(testKey(n), entryOf(n, 10));
+    assert.deepEqual(numbersIn((await on(["ls", "--limit", "2"])).out), [1100, 1099]);
+  });
+});
+
+test("ls, --json: what entries() gives, exact", async () => {
+  await withEntries(4, async ({ store, json }) => {
+    const entries = await collect(createCache({ store }).entries());
+    assert.deepEqual(await json("ls"), entries.sort((a, b) => b.recordedAt - a.recordedAt));
+  });
+});
+
+async function withEvil(play: (filled: Filled, key: string) => Promise<void>): Promise<void> {
+  await withEntries(1, async (filled) => {
+    const [key, value] = entryWith(0xab, {
+      words: EVIL,
+      model: EVIL,
+      namespace: EVIL,
+      id: EVIL,
+      headers: { "x-request-id": EVIL },
+      body: EVIL,
+      answer: EVIL,
+    });
+    await filled.store.set(key, value);
+    await play(filled, key);
+  });
+}
+
+test("control characters: none of others' text reaches a terminal", async () => {
+  await withEvil(async ({ on, dir }, key) => {
+    writeFileSync(join(dir, key.slice(0, 2), testKey(0xab, "stream")), EVIL);
+    for (const columns of [undefined, 100]) {
+      for (const line of ["ls", "stats", `show ${key}`, "verify"]) {
+        const { out, err } = await on(line.split(" "), { ...(columns && { columns }) });
+        assert.ok(!isUnsafe(out + err), line);
+        if (line !== "verify") assert.match(out, /a\]0;titleb31mc\[1A/);
+      }
+    }
+    // Nor of what is typed, which a script may have from anywhere.
+    for (const args of [["show", EVIL], [EVIL], ["ls", `--${EVIL}`], ["why", EVIL]]) {
+      const { code, err } = await on(args);
+      assert.ok(code > 0 && !isUnsafe(err) && err.split("\n").length === 2, err);
+    }
+  });
+});
+
+test("control characters: JSON escapes them all, and stays exact", async () => {
+  await withEvil(async ({ on }, key) => {
+    const listed = await on(["ls", "--json"]);
+    const shown = await on(["show", key, "--json"]);
+    const counted = await on(["stats", "--json"]);
+    for (const { out } of [listed, shown, counted]) assert.ok(!isUnsafe(out), out);
+    const [entry] = JSON.parse(listed.out);
+    const [{ model, id, request, answer, headers }] = JSON.parse(shown.out);
+    const all = [
+      entry.words,
+      entry.model,
+      model,
+      id,
+      request.body,
+      answer,
+      headers["x-request-id"],
+    ];
+    for (const text of all) assert.equal(text, EVIL);
+  });
+});
+
+test("show: the request and the answer, as people read them", async () => {
+  await withEntries(0, async ({ store, on }) => {
+    const [key, value] = entryWith(7, {
+      model: "gpt-4.1",
+      namespace: "team",
+      sample: 2,
+      at: NOW - 7_200_000,
+      usage: { input: 1234, output: 7 },
+      id: "chatcmpl-1",
+      body: '{"model":"gpt-4.1","messages":[]}',
+      answer: '{"choices":[]}',
+    });
+    await store.set(key, value);
+    const { code, out, err } = await on(["show", "0700"]);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.equal(
+      out,
+      `key        ${key}
+recorded   2023-11-14 20:15 UTC (2 h ago), in 1.2 s
+url        https://x.test/v1/chat/completions
+format     openai-chat, whole
+model      gpt-4.1
+namespace  team
+sample     2
+tokens     1,234 in, 7 out
+id         chatcmpl-1
+size       ${value.length} B, the answer 14 B
+
+request
+  {
+    "model": "gpt-4.1",
+    "messages": []
+  }
+
+answer, status 200
+  content-type: application/json
+  {
+    "choices": []
+  }
+`,
+    );
+  });
+});
+
+test("show, --json: the bodies as they were sent and came", async () => {
+  await withEntries(0, async ({ store, json }) => {
+    const [key, value] = entryWith(7, { answer: '{"n":  1}', body: '{"a": 1}', model: "m" });
+    await store.set(key, value);
+    assert.deepEqual(await json("show", "07000"), [{
+      key,
+      form: "whole",
+      dialect: "openai-chat",
+      model: "m",
+      namespace: "",
+      sample: 0,
+      recordedAt: NOW,
+      milliseconds: 1234,
+      request: { url: "https://x.test/v1/chat/completions", headers: {}, body: '{"a": 1}' },
+      status: 200,
+      headers: { "content-type": "application/json" },
+      answer: '{"n":  1}',
+      chunks: [[1, 9]],
+    }]);
+  });
+});
+
+test("keys: the beginning will do, where it is one request's", async () => {
+  await withEntries(3, async ({ store, on, json }) => {
+    await store.set(testKey(1, "stream"), entryOf(1, 10, "stream"));
+    // Its first two digits are those of 1.
+    await store.set(testKey(257), entryOf(257, 10));
+    const shown = async (key: string) =>
+      (await json("show", key) as { key: string }[]).map(({ key }) => key);
+    assert.deepEqual(await shown(testKey(1)), [testKey(1)]);
+    assert.deepEqual(await shown(testKey(1).slice(0, 64)), [testKey(1), testKey(1, "stream")]);
+    assert.deepEqual(await shown(`${testKey(1).slice(0, 64)}.s`), [testKey(1, "stream")]);
+    assert.deepEqual(await shown("0200000000".toUpperCase() + ".w"), [testKey(2)]);
+    const many = await on(["show", "0100000000"]);
+    assert.deepEqual([many.code, many.out], [1, ""]);
+    assert.match(many.err, /"0100000000" stands for 2 requests: 010+, 010+1\. Give more digits/);
+    const none = await on(["show", "abcdabcd"]);
+    assert.deepEqual([none.code, none.out], [1, ""]);
+    assert.match(none.err, /no entry has a key that begins with "abcdabcd"\. See llmcache ls\./);
+  });
+});
+
+test("show: a damaged entry fails, and says what removes it", async () => {
+  await withEntries(2, async ({ dir, on }) => {
+    const key = testKey(1);
+    writeFileSync(join(dir, "01", key), entryOf(1, 500).subarray(0, 400));
+    const { code, out, err } = await on(["show", "01000"]);
+    assert.deepEqual([code, out], [1, ""]);
+    assert.match(err, /^llmcache: the entry 01.* is damaged.*llmcache verify.*\n$/);
+  });
+});
+
+test("rm: both forms, unless one is named; all that is named is there, or nothing goes", async () => {
+  await withEntries(4, async ({ store, on, json }) => {
+    await store.set(testKey(1, "stream"), entryOf(1, 10, "stream"));
+    const left = async () => (await collect(store.keys())).length;
+    assert.equal((await on(["rm", "0200", "ffff"])).code, 1);
+    assert.equal(await left(), 5);
+    assert.match((await on(["rm", "0200", "0300", "--dry-run"])).out, /^would remove 2 entries, /);
+    assert.equal(await left(), 5);
+    const gone = await json("rm", "0100.s") as { removed: number; bytes: number; keys: string[] };
+    assert.deepEqual(gone, {
+      removed: 1,
+      bytes: entryOf(1, 10, "stream").length,
+      keys: [testKey(1, "stream")],
+    });
+    await store.set(testKey(1, "stream"), entryOf(1, 10, "stream"));
+    assert.match((await on(["rm", "0100", "0200", "02000"])).out, /^removed 3 entries, .*B\n$/);
+    assert.equal(await left(), 2);
+  });
+});
+
+test("prune: by age, by size, by both; the oldest go", async () => {
+  const sizes = Array.from({ length: 12 }, (_, at) => {
+    const n = at + 1;
+    return entryOf(n, (n * 7919) % 3000, n % 4 === 0 ? "stream" : "whole").length;
+  });
+  const newest = (count: number) => sizes.slice(-count).reduce((sum, size) => sum + size, 0);
+  const cases: [string, number[]][] = [
+    ["--older-than 95s", [6, 7, 8, 9, 10, 11, 12]],
+    ["--older-than 1h", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    [`--max-bytes ${newest(3)}`, [10, 11, 12]],
+    [`--max-bytes ${newest(3) - 1}`, [11, 12]],
+    ["--max-bytes 1GiB", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    ["--max-bytes 0", []],
+    [`--max-bytes ${newest(9)} --older-than 90s`, [11, 12]],
+    ["--max-bytes 0 --namespace odd", [2, 4, 6, 8, 10, 12]],
+    ["--older-than 95s --model m-1", [2, 3, 5, 6, 7, 8, 9, 10, 11, 12]],
+  ];
+  for (const [line, expected] of cases) {
+    await withEntries(12, async ({ on, json }) => {
+      const args = line.split(" ");
+      const would = await on(["prune", ...args, "--dry-run"]);
+      assert.match(would.out, new RegExp(`^would remove ${12 - expected.length} entr`), line);
+      const { removed } = await json("prune", ...args) as { removed: number };
+      assert.equal(removed, 12 - expected.length);
+      const left = numbersIn((await on(["ls"])).out).sort((a, b) => a - b);
+      assert.deepEqual([line, left], [line, expected]);
+    });
+  }
+});
+
+test("prune, rm: sizes as people write them", async () => {
+  await withEntries(12, async ({ json }) => {
+    const all = async (size: string) =>
+      (await json("prune", "--dry-run", "--max-bytes", size) as { keys: string[] }).keys.length;
+    for (const size of ["1MB", "1MiB", "1.5gib", "2 TB", "1000000", "0.5GB"]) {
+      assert.equal(await all(size), 0, size);
+    }
+    assert.ok(await all("2KiB") <= await all("2KB"));
+    assert.equal(await all("1B"), 12);
+  });
+});
+
+test("clear: what is named; all of it only by --yes", async () => {
+  await withEntries(12, async ({ store, on, json }) => {
+    assert.equal((await on(["clear"])).code, 2);
+    assert.equal((await collect(store.keys())).length, 12);
+    assert.equal((await on(["clear", "--namespace", "odd"])).out, "removed 6 entries\n");
+    assert.deepEqual(await json("clear", "--model", "m-1", "--older-than", "90s"), { removed: 2 });
+    assert.equal((await on(["clear", "--yes"])).out, "removed 4 entries\n");
+    assert.equal((await collect(store.keys())).length, 0);
+  });
+});
+
+test("stats: what is kept and what was saved, in all and in the last seven days", async () => {
+  await withEntries(12, async ({ store, on, json }) => {
+    const day = new Date(NOW).toISOString().slice(0, 10);
+    await store.ledger!.add({ day: "2023-10-01", calls: 1000, tokens: 5, milliseconds: 7_500_000 });
+    await store.ledger!.add({ day, calls: 1, tokens: 1_234_567, milliseconds: 62_000 });
+    const { code, out } = await on(["stats"]);
+    assert.equal(code, 0);
+    const lines = out.split("\n");
+    assert.match(lines[0]!, /cache$/);
+    assert.match(
+      lines[1]!,
+      /^kept {8}12 entries, \d\d KiB, 90 tokens, recorded 2023-11-14 22:13 UTC to 2023-11-14 22:13 UTC$/,
+    );
+    assert.equal(
+      lines[2],
+      "saved       1,001 calls, 1,234,572 tokens, 2 h 6 min, since 2023-10-01",
+    );
+    assert.equal(lines[3], "            1 call, 1,234,567 tokens, 1 min 2 s, in the last 7 days");
+    assert.match(out, /^ENTRIES +SIZE +TOKENS +MODEL\n( +4 +\S+ \S+ +\d+ +m-\d\n){3}$/m);
+    assert.deepEqual(await json("stats"), await createCache({ store, now: () => NOW }).stats());
+  });
+});

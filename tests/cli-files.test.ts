@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { nodeFsStore } from "../adapters/node-fs.ts";
+import { createCache, type EntryInfo } from "../mod.ts";
+import { collect, testKey } from "./bytes.ts";
+import { NOW, say, withEntries } from "./cli-io.ts";
+import { contentOf, entryOf } from "./packs.ts";
+import { hasModes, whileReadOnly } from "./places.ts";
+
+const url = "https://x.test/v1/chat/completions";
+const messages = [{ role: "user", content: "Hello" }];
+
+test("why: a file or standard input; a hit, what comes nearest, what passes", async () => {
+  await withEntries(0, async ({ store, on, json, beside }) => {
+    const answer =
+      '{"id":"a","choices":[{"index":0,"message":{"content":"!"},"finish_reason":"stop"}]}';
+    const fetch = () => Promise.resolve(new Response(answer));
+    const cache = createCache({ store, fetch, now: () => NOW });
+    for (const face of [cache, cache.with({ namespace: "team", sample: 1 })]) {
+      const init = { method: "POST", body: JSON.stringify({ model: "m", messages, seed: 1 }) };
+      await (await face.fetch(url, init)).text();
+    }
+    const [{ key }] = await collect(cache.entries({ namespace: "" })) as [EntryInfo];
+    const file = beside("request.json");
+    const ask = (body: unknown) => writeFileSync(file, JSON.stringify({ url, body }));
+
+    ask({ model: "m", messages, seed: 1 });
+    const hit = await on(["why", file]);
+    assert.deepEqual([hit.code, hit.err], [0, ""]);
+    assert.match(hit.out, /^it is a hit, recorded 2023-11-14T22:15:00\.000Z: /);
+    assert.match(hit.out, new RegExp(`\nSee llmcache show ${key.slice(0, 10)}\\.w\n$`));
+    assert.deepEqual(await on(["why", "-"], { input: readFileSync(file) }), hit);
+    assert.equal((await json("why", file) as { key: string }).key, key);
+
+    ask({ model: "m", messages, seed: 2 });
+    const miss = await on(["why", file]);
+    assert.equal(miss.code, 0);
+    assert.match(
+      miss.out,
+      /it is not in the cache: .*body\.seed asked 2, stored 1.*\nSee llmcache show /,
+    );
+    const told = await json("why", file);
+    assert.deepEqual(told, await cache.why({ url, body: { model: "m", messages, seed: 2 } }));
+
+    ask({ model: "m", messages, seed: 1 });
+    const other = await json("why", file, "--namespace", "team", "--sample", "1");
+    assert.equal((other as { status: string }).status, "hit");
+    const passing = await on(["why", "-"], { input: `{"url":"https://x.test/files","body":{}}` });
+    assert.match(passing.out, /^[^\n]+\n$/);
+    assert.ok(!/llmcache show/.test(passing.out));
+  });
+});
+
+test("why: what is no request fails, and the message tells what one is", async () => {
+  await withEntries(0, async ({ on, beside }) => {
+    const cases: [string, RegExp][] = [
+      ["", /standard input is no JSON \(.*\); it must be an object \{ "url"/],
+      ["[1,2]", /standard input must be an object \{ "url".*; there is neither\.$/],
+      ["null", /there is neither\.$/],
+      [`{"url":"${url}"}`, /there is no body\.$/],
+      [`{"body":{}}`, /there is no url\.$/],
+    ];
+    for (const [input, expected] of cases) {
+      const { code, out, err } = await on(["why", "-"], { input });
+      assert.deepEqual([code, out], [1, ""]);
+      assert.match(err.trimEnd(), expected);
+    }
+    const { code, err } = await on(["why", beside("none.json")]);
+    assert.deepEqual([code, /none\.json cannot be used: it does not exist\.\n$/.test(err)], [
+      1,
+      true,
+    ]);
+  });
+});
+
+test("pack, unpack: into a file and back, also by way of standard streams", async () => {
+  await withEntries(12, async ({ store, on, json, beside }) => {
+    const file = beside("all.tar");
+    const packed = await on(["pack", file]);
+    assert.deepEqual([packed.code, packed.err], [0, ""]);
+    assert.match(packed.out, /^packed 12 entries, 4\d KiB, into .*all\.tar\n$/);
+    assert.deepEqual(await json("pack", file), {
+      file,
+      entries: 12,
+      bytes: statSync(file).size,
+      unreadable: 0,
+    });
+    if (hasModes) assert.equal(statSync(file).mode & 0o777, 0o600);
+
+    const dir = beside("other");
+    const back = await say(["unpack", file, "--dir", dir]);
+    assert.deepEqual(back, {
+      code: 0,
+      out: "12 entries brought in, 0 entries there already\n",
+      err: "",
+    });
+    assert.deepEqual(await contentOf(nodeFsStore({ dir })), await contentOf(store));
+
+    const pieces: Uint8Array[] = [];
+    const write = (data: string | Uint8Array) => void pieces.push(data as Uint8Array);
+    const piped = await on(["pack", "-"], { write });
+    assert.deepEqual([piped.code, piped.err.replace(/\d+ KiB/, "")], [
+      0,
+      "llmcache: packed 12 entries, \n",
+    ]);
+    const input = new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
+    assert.deepEqual(input, new Uint8Array(readFileSync(file)));
+    const again = await say(["unpack", "-", "--json", "--dir", dir], { input });
+    assert.deepEqual(JSON.parse(again.out), {
+      stored: 0,
+      equal: 12,
+      missing: 0,
+      complete: true,
+      problems: [],
+    });
+    const refused = await on(["pack", "-"], { columns: 80 });
+    assert.deepEqual([refused.code, refused.out], [2, ""]);
+    assert.match(refused.err, /a pack is not for a terminal/);
+  });
+});
+
+test("pack: an entry that cannot be read is left out, and it fails; a file is whole or as it was", async () => {
+  await withEntries(3, async ({ dir, on, beside }) => {
+    const file = beside("all.tar");
+    writeFileSync(file, "as it was");
+    assert.equal((await on(["pack", join(beside("none"), "x.tar")])).code, 1);
+    mkdirSync(join(dir, "04", testKey(4)), { recursive: true });
+    const { code, out, err } = await on(["pack", file]);
+    assert.equal(code, 1);
+    assert.match(out, /^packed 3 entries/);
+    assert.match(err, /^llmcache: 1 entry could not be read and is not in it \(.+\)\.\n$/);
+    assert.notEqual(readFileSync(file, "utf8"), "as it was");
+    // Of what came to no end nothing is left.
+    mkdirSync(beside("folder"));
+    assert.match((await on(["pack", beside("folder")])).err, /folder cannot be used: /);
+    assert.deepEqual(readdirSync(beside(".")).sort(), ["all.tar", "cache", "folder"]);
+  });
+});
+
+test("unpack: of a damaged file what is whole comes in, the rest is told, and it fails", async () => {
+  await withEntries(12, async ({ on, beside }) => {
+    const file = beside("all.tar");
+    await on(["pack", file]);
+    const bytes = readFileSync(file);
+    bytes[bytes.indexOf("question 5")] = 1;
+    writeFileSync(file, bytes);
+    const args = ["unpack", file, "--dir", beside("other")];
+    const { code, out, err } = await say(args);
+    assert.deepEqual([code, err], [1, ""]);
+    assert.match(
+      out,
+      /^11 entries brought in, 0 entries there already, 1 entry known to be missing\n/,
+    );
+    assert.match(out, /\n {2}at byte \d+, .*B: 05[0-9a-f.]+whole damaged in this file\n$/);
+    const told = JSON.parse((await say([...args, "--json"])).out);
+    assert.deepEqual([told.equal, told.missing, told.complete], [11, 1, false]);
+    assert.deepEqual(told.problems.map(({ reason }: { reason: string }) => reason), ["damaged"]);
+    const none = await say(["unpack", beside("none.tar"), "--dir", beside("third")]);
+    assert.match(none.err, /^llmcache: .*none\.tar cannot be used: it does not exist\.\n$/);
+    assert.ok(!readdirSync(beside(".")).includes("third"));
+  });
+});
+
+test("verify: what is damaged is removed and named; what cannot be read is a failure", async () => {
+  await withEntries(3, async ({ dir, on, json }) => {
+    const damage = () => writeFileSync(join(dir, "01", testKey(1)), "no entry");
+    damage();
+    assert.match((await on(["stats"])).out, /^ +1 entry could not be read; see llmcache verify$/m);
+    const { code, out, err } = await on(["verify"]);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, /^2 entries sound, .*B\n1 entry damaged, 1 removed:\n {2}0100.*whole\n$/);
+    assert.match((await on(["verify"])).out, /^2 entries sound, .*B\n$/);
+    damage();
+    const told = await json("verify") as { damaged: number; removed: string[] };
+    assert.deepEqual([told.damaged, told.removed], [1, [testKey(1)]]);
+    mkdirSync(join(dir, "04", testKey(4)), { recursive: true });
+    const failed = await on(["verify"]);
+    assert.equal(failed.code, 1);
+    assert.match(failed.out, /^1 entry could not be read, left alone$/m);
+    assert.match(failed.err, /^llmcache: not all could be read and removed: .+\n$/);
+  });
+});
+
+test("what cannot be removed is a failure that says why", { skip: !hasModes }, async () => {
+  await withEntries(3, async ({ beside, on, store }) => {
+    await whileReadOnly(beside("."), async () => {
+      for (const line of ["rm 0100", "clear --yes", "prune --older-than 1s"]) {
+        const { code, out, err } = await on(line.split(" "));
+        assert.deepEqual([line, code, out], [line, 1, ""]);
+        assert.match(err, /^llmcache: .*could not be.*(EACCES|EPERM|denied|permitted).*\n$/i);
+      }
+    });
+    assert.equal((await collect(store.keys())).length, 3);
+  });
+});
+
+test("progress: a bar on a terminal, taken away at the end; nothing elsewhere", async () => {
+  await withEntries(12, async ({ on, beside }) => {
+    let time = NOW;
+    const now = () => time += 60;
+    const file = beside("all.tar");
+    const dir = beside("other");
+    const cases: [string[], RegExp][] = [
+      [["verify"], /^verifying {2}█+░* +\d+ % {2}\d+ of 12 entries, .*B$/],
+      [["pack", file], /^packing {2}█+░* +\d+ % {2}\d+ of 12 entries, .*B$/],
+      [["unpack", file, "--dir", dir], /^unpacking {2}█+░* +\d+ % {2}\d+ entr(y|ies), .*B$/],
+      [
+        ["prune", "--max-bytes", "0", "--dir", dir],
+        /^removing {2}█+░* +\d+ % {2}\d+ of 12 entries/,
+      ],
+    ];
+    for (const [args, expected] of cases) {
+      const { code, err } = await on(args, { watched: true, columns: 100, now });
+      assert.equal(code, 0);
+      const drawn = err.split("\r\x1b[K");
+      assert.deepEqual([drawn[0], drawn.at(-1)], ["", ""]);
+      assert.ok(drawn.length > 5, err);
+      assert.match(drawn.at(-2)!, expected);
+    }
+    const quiet: [string[], Parameters<typeof on>[1]][] = [
+      [["verify"], { now }],
+      [["verify"], { now, watched: true, env: { TERM: "dumb" } }],
+      // It takes a while before there is anything to see.
+      [["ls"], { now, watched: true }],
+    ];
+    for (const [args, io] of quiet) assert.equal((await on(args, io)).err, "");
+    const narrow = await on(["verify"], { watched: true, columns: 20, now });
+    for (const line of narrow.err.split("\r\x1b[K")) assert.ok(line.length < 20);
+  });
+});
+
+test("a closed pipe ends it quietly", async () => {
+  await withEntries(12, async ({ on, store }) => {
+    await store.set(testKey(300), entryOf(300, 400_000));
+    const write = () => {
+      throw Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+    };
+    for (const line of ["ls", "ls --json", "stats", "--help", "pack -", "show 0100", "--version"]) {
+      assert.deepEqual(await on(line.split(" "), { write }), { code: 0, out: "", err: "" });
+    }
+    const full = () => {
+      throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    };
+    assert.deepEqual(await on(["ls"], { write: full }), {
+      code: 1,
+      out: "",
+      err: "llmcache: no space left on device\n",
+    });
+  });
+});
