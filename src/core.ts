@@ -18,16 +18,19 @@ import { createPast, type Past } from "./past.ts";
 import { createSavings, type SavingsCount } from "./savings.ts";
 import type { Settings } from "./settings.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
+import type { Landed } from "./turn.ts";
 
 /** What is there once the store is open. */
 export interface Opened {
   readonly store: GuardedStore;
   readonly hash: Hash;
-  readonly calls: Flights<FetchHead, Uint8Array>;
-  readonly asks: Flights<FunctionHead, Piece>;
+  readonly calls: Flights<FetchHead | Landed, Uint8Array>;
+  readonly asks: Flights<FunctionHead | Landed, Piece>;
   readonly landings: Landings;
   readonly savings: SavingsCount;
   readonly past: Past;
+  /** The keys that this process holds a claim on. */
+  readonly claimed: Set<string>;
 }
 
 /** What all faces of one cache share. */
@@ -52,7 +55,7 @@ export interface Core {
 /** Caches on the same store share its flights: one call for all of them. */
 const flightsOf = new WeakMap<
   CacheStore,
-  Pick<Opened, "calls" | "asks" | "landings" | "past" | "savings">
+  Pick<Opened, "calls" | "asks" | "landings" | "past" | "savings" | "claimed">
 >();
 
 /** Prepares the core of a cache; nothing is opened yet. */
@@ -74,6 +77,7 @@ export function createCore(settings: Settings): Core {
         landings: createLandings(),
         past: createPast(),
         savings: createSavings(store),
+        claimed: new Set(),
       };
       flightsOf.set(store, flights);
     }

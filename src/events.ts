@@ -36,7 +36,10 @@ export interface HitEvent extends CallFacts {
   readonly recordedAt: number;
   /** What the hit saved. */
   readonly saved: Saved;
-  /** `items` where the answer was put together from vectors that are known of other batches. */
+  /**
+   * `items` where the answer was put together from vectors that are known of other batches; `waited`
+   * where another process was asking for it, and the call waited for that.
+   */
   readonly detail?: string;
 }
 

@@ -21,6 +21,7 @@ import { readQuestion, recogniseQuestion, type Unasked } from "./question.ts";
 import { missMessage, type Refused } from "./refuse.ts";
 import { paceOf, tellServed } from "./serve.ts";
 import { boardOrSpare, isOutage } from "./spare.ts";
+import { inTurn, LANDED, lookUpLanded } from "./turn.ts";
 
 type AnyAsk = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -120,15 +121,22 @@ async function record(exchange: Exchange, missing: Missing, out: () => unknown):
     signal: undefined,
     report: (outcome) => reportMiss(exchange, missing, outcome),
     board: (account) =>
-      asks.board(`${known.key} ${past.era(known.key)}`, () => launch(exchange, account, out), {
-        maxBytes,
-        sharesFailure: account.hasSpare,
-      }),
+      asks.board(
+        `${known.key} ${past.era(known.key)}`,
+        (signal) =>
+          inTurn(exchange, account, signal, (exchange, account) => launch(exchange, account, out)),
+        { maxBytes, sharesFailure: account.hasSpare },
+      ),
     failureIn: () => undefined,
     failureBy,
   });
   if ("spare" in aboard) return serve(exchange, aboard.spare, aboard.failure);
   const { head, reader, joined } = aboard;
+  if (head === LANDED) {
+    reader.leave();
+    const found = await lookUpLanded(exchange);
+    return found.entry ? serve(exchange, found) : record(exchange, found, out);
+  }
   const told = (bytes: number) => joined && tellCollapsed(exchange, head.lead, bytes);
   return head.streams ? valuesOf(reader, joined, told) : await onlyValue(reader, joined, told);
 }

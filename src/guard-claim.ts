@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isPromise } from "./awaitable.ts";
 import { LlmcacheError } from "./errors.ts";
 import type { OnFault } from "./guard.ts";
 import type { Wait } from "./options.ts";
@@ -19,7 +20,7 @@ export interface GuardedClaim {
 }
 
 /** Of a store that cannot tell who else asks: whoever claims may go on. */
-const NOBODYS: GuardedClaim = {
+export const NOBODYS: GuardedClaim = {
   renew: () => Promise.resolve(true),
   release: () => Promise.resolve(),
 };
@@ -37,7 +38,8 @@ export function guardClaims(store: CacheStore, timeout: number, wait: Wait): {
     onFault: OnFault,
   ): Promise<T> {
     try {
-      return await within(promised(verb), timeout, wait);
+      const value = verb();
+      return isPromise(value) ? await within(value, timeout, wait) : value;
     } catch (error) {
       onFault({ operation: "claim", error, key });
       return otherwise;
@@ -56,21 +58,23 @@ export function guardClaims(store: CacheStore, timeout: number, wait: Wait): {
     async claim(key, ms, onFault) {
       if (!store.claim) return NOBODYS;
       let isLate = false;
-      const claiming = promised(() => store.claim!(key, ms)).then(async (claim) => {
+      const arrive = async (claiming: PromiseLike<Claim | null>) => {
+        const claim = await claiming;
         // Nobody waits for it any more, so nobody would give it up.
         if (isLate) await claim?.release();
         return toClaim(claim);
-      });
-      const claim = await attempt(() => claiming, undefined, key, onFault);
+      };
+      const verb = () => {
+        const given = store.claim!(key, ms);
+        return isPromise(given) ? arrive(given) : toClaim(given);
+      };
+      const claim = await attempt(verb, undefined, key, onFault);
       isLate = true;
       if (claim === undefined) return NOBODYS;
       return claim && guard(claim, key, onFault);
     },
   };
 }
-
-/** A promise, whatever the verb gives, throws, or makes of its `then`. */
-const promised = async <T>(verb: () => Awaitable<T>): Promise<T> => await verb();
 
 function toClaim(given: unknown): Claim | null {
   if (given === null) return null;

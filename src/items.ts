@@ -53,6 +53,13 @@ export function itemsOf(exchange: Exchange): Items | null {
   return items;
 }
 
+/** Lets what is known of the items be known of the same call under another time. */
+export function carryItems(from: Exchange, to: Exchange): Exchange {
+  const items = found.get(from);
+  if (items !== undefined) found.set(to, items);
+  return to;
+}
+
 function splitOrNot(exchange: Exchange): Items | null {
   try {
     return split(exchange);

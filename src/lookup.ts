@@ -10,6 +10,7 @@ import type { Cold } from "./cold.ts";
 import { checkOf, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
+import type { OnFault } from "./guard.ts";
 import type { Items } from "./items.ts";
 import { type Freshness, judgeAge } from "./policy.ts";
 import type { CacheStatus } from "./status.ts";
@@ -22,8 +23,11 @@ export interface Served {
   readonly answer: Uint8Array;
   /** The seconds for which it stays fresh, below 0 if it is stale; none where there is no TTL. */
   readonly ttl?: number;
-  /** They were put together from `items` that are known of other batches. */
-  readonly detail?: "items";
+  /**
+   * They were put together from `items` that are known of other batches; or landed while the call `waited`
+   * for another process.
+   */
+  readonly detail?: "items" | "waited";
 }
 
 /** No entry serves. */
@@ -66,6 +70,14 @@ export function lookUp(exchange: Exchange): Awaitable<Served | Missing> {
   });
 }
 
+/** Whether someone has stored what answers a request since it was looked up, when faults were told. */
+export function hasLanded(exchange: Exchange): Awaitable<boolean> {
+  return andThen(
+    readEntry(exchange, exchange.known.key, HEAD_BYTES, () => {}),
+    (entry) => entry !== null && entry !== "damaged" && !!judge(exchange, entry).entry,
+  );
+}
+
 const LOSSY: Missing = { fwd: "miss", detail: "lossy" };
 
 /** Whether an entry serves: what it holds, and its age. */
@@ -103,14 +115,14 @@ function readEntry(
   exchange: Exchange,
   key: string,
   bytes: number = HEAD_BYTES,
+  onFault: OnFault = faultTeller(exchange.settings),
 ): Awaitable<Entry | "damaged" | null> {
-  const onFault = faultTeller(exchange.settings);
   return andThen(exchange.opened.store.head(key, bytes, onFault), (found) => {
     if (!found) return null;
     const entry = parseEntry(found.bytes, found.asked, key);
     if (entry !== null && typeof entry !== "number") return entry;
     // An answer longer than the head is read again and judged afresh: two reads are never joined.
-    if (entry !== null && entry > bytes) return readEntry(exchange, key, entry);
+    if (entry !== null && entry > bytes) return readEntry(exchange, key, entry, onFault);
     onFault({ operation: "get", key, error: damage() });
     return "damaged";
   });

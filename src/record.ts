@@ -6,7 +6,7 @@
 
 import { bodyStream } from "./body.ts";
 import { reportMiss } from "./commit.ts";
-import { type Exchange, tellIfLeft } from "./exchange.ts";
+import { type Exchange, tellIfLeft, throwIfLeft } from "./exchange.ts";
 import type { Reader } from "./flight.ts";
 import type { Boarded } from "./flights.ts";
 import { type Lead, tellCollapsed } from "./lead.ts";
@@ -17,6 +17,7 @@ import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
 import { boardOrSpare, type Instead, isOutage } from "./spare.ts";
 import { formatStatus } from "./status.ts";
+import { inTurn, LANDED, type Landed, lookUpLanded } from "./turn.ts";
 import { type FetchHead, isForeign, launch, NULL_BODY, type Send } from "./upstream.ts";
 
 /** Request headers that differ from call to call. Any other may be a credential of some gateway's. */
@@ -33,6 +34,12 @@ export async function record(
   const aboard = await board(exchange, call, send, missing);
   if ("spare" in aboard) return serve(exchange, call, aboard.spare, aboard.failure);
   const { head, reader, joined } = aboard;
+  if (head === LANDED) {
+    reader.leave();
+    const found = await lookUpLanded(exchange);
+    throwIfLeft(exchange, call);
+    return found.entry ? serve(exchange, call, found) : record(exchange, call, send, found);
+  }
   if (isForeign(head.response)) {
     reader.leave();
     if (!joined) return head.response;
@@ -53,7 +60,7 @@ async function board(
   call: Call,
   send: Send,
   missing: Missing,
-): Promise<Boarded<FetchHead, Uint8Array> | Instead> {
+): Promise<Boarded<FetchHead | Landed, Uint8Array> | Instead> {
   const { signal } = call;
   const { maxEntryBytes: maxBytes } = exchange.settings;
   let leads = false;
@@ -65,13 +72,14 @@ async function board(
       board: (account) =>
         exchange.opened.calls.board(
           flightKey(exchange, call, send),
-          (signal) => {
-            leads = true;
-            return launch(exchange, call, partialSend(missing, call, send), account, signal);
-          },
+          (signal) =>
+            inTurn(exchange, account, signal, (exchange, account) => {
+              leads = true;
+              return launch(exchange, call, partialSend(missing, call, send), account, signal);
+            }),
           { signal, maxBytes, sharesFailure: account.hasSpare },
         ),
-      failureIn: ({ response: { status } }) => isOutage(status) ? `status ${status}` : undefined,
+      failureIn: (head) => head === LANDED ? undefined : failureIn(head),
       failureBy: () => "network-error",
     });
   } catch (error) {
@@ -79,6 +87,10 @@ async function board(
     if (!leads) tellIfLeft(exchange, call);
     throw error;
   }
+}
+
+function failureIn({ response: { status } }: FetchHead): string | undefined {
+  return isOutage(status) ? `status ${status}` : undefined;
 }
 
 /**

@@ -68,6 +68,12 @@ const unstored = (code: string) => ({
   codes: [code],
   story: ["fault set", "miss store-fault"],
 });
+/** Where nothing can be made, claims neither. */
+const unclaimed = (code: string) => ({
+  ...unstored(code),
+  codes: [code, code],
+  story: ["fault claim", "fault set", "miss store-fault"],
+});
 
 test("disk: full", () =>
   inTemporary(async (dir) => {
@@ -84,7 +90,7 @@ test("disk: read-only", () =>
     console.log(said ? "a read-only tmpfs" : "no right to mount: a write that fails with EROFS");
     if (!said) return await isHarmless(directoryStore(dir, failing("EROFS", "write")), "EROFS");
     // Node's recursive mkdir calls it ENOENT.
-    const closed = unstored(inDeno || "Bun" in globalThis ? "EROFS" : "ENOENT");
+    const closed = unclaimed(inDeno || "Bun" in globalThis ? "EROFS" : "ENOENT");
     assert.deepEqual(said, [miss, hit, closed, closed]);
   }));
 
@@ -97,8 +103,8 @@ test("disk: too many open files", () =>
     const none = {
       isRight: true,
       out: 1,
-      codes: ["EMFILE", "EMFILE", "EMFILE"],
-      story: ["fault get", "fault get", "fault set", "miss store-fault"],
+      codes: ["EMFILE", "EMFILE", "EMFILE", "EMFILE"],
+      story: ["fault get", "fault get", "fault claim", "fault set", "miss store-fault"],
     };
     assert.deepEqual(said, [miss, none, none, hit, miss, hit]);
   }));

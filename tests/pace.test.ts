@@ -142,10 +142,10 @@ test("pace: another face of the same cache has its own", () =>
   onStage(async (stage) => {
     const waits: number[] = [];
     const store = memoryStore();
+    const body = [word("one"), word("", "stop") + DONE];
+    await recordInParts(stage.endpoint, stage.cached({ store }), body);
     const cache = stage.cache({ store, wait: (ms) => Promise.resolve(void waits.push(ms)) });
     const openai = cache.chat(stage.client());
-    const body = [word("one"), word("", "stop") + DONE];
-    await recordInParts(stage.endpoint, openai, body);
     const slow = cache.with({ pace: 11 }).chat(stage.client());
     assert.deepEqual(await chunksOf(slow), body);
     assert.deepEqual(await chunksOf(openai), [body.join("")]);
