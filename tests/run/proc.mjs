@@ -63,6 +63,16 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 }
 
 /**
+ * Sees to it that a program ends when this one does.
+ *
+ * @returns forgets about it.
+ */
+export function ending(child) {
+  living.add(child);
+  return () => living.delete(child);
+}
+
+/**
  * Runs a program to its end.
  *
  * @returns its exit code (124: ended here after `seconds`) and what it printed, both streams in

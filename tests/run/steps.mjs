@@ -5,6 +5,7 @@ import { clients } from "./steps/clients.mjs";
 import { examples, start } from "./steps/examples.mjs";
 import { matrix } from "./steps/matrix.mjs";
 import { redis } from "./steps/redis.mjs";
+import { crashes, processes } from "./steps/processes.mjs";
 import { manifests } from "./steps/manifests.mjs";
 import { granted } from "./steps/granted.mjs";
 import { graph } from "./steps/graph.mjs";
@@ -34,6 +35,8 @@ export const steps = [
   matrix,
   ...clients,
   redis,
+  processes,
+  crashes,
   start,
   examples,
   manifests,
