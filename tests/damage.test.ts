@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { test } from "node:test";
 import { createCache } from "../mod.ts";
 import { HEAD_BYTES } from "../src/entry.ts";
@@ -8,17 +9,23 @@ import { listen } from "./listen.ts";
 import { now, survive } from "./survive.ts";
 import { asking } from "./ways.ts";
 
-function* everything(entry: Uint8Array): Generator<Damage> {
-  yield* flips(entry);
-  yield* cuts(entry);
+/** Every fifth byte and length, other ones each time; `npm run soak` tries them all. */
+const STEP = 5;
+const from = Number(process.env.LLMCACHE_SEED ?? Math.floor(Math.random() * STEP)) % STEP;
+
+function* sample(entry: Uint8Array): Generator<Damage> {
+  for (const damage of flips(entry)) if (damage.at % STEP === from) yield damage;
+  for (const damage of cuts(entry)) if (damage.at % STEP === from) yield damage;
   yield* accidents(entry);
 }
 
-test("damage: every byte and every length", () =>
+test("damage: bytes from the first to the last, and lengths", () =>
   onEachVictim(async (victim) => {
     // Files take their time, so theirs is the shorter one; the soak tries them all.
     const way = victim.readsHead ? "a fetch" : "a streamed fetch";
-    console.log(`${victim.name}: ${await survive(victim, way, everything)} damaged entries`);
+    console.log(
+      `${victim.name}: ${await survive(victim, way, sample)} damaged entries, from byte ${from}`,
+    );
   }));
 
 test("damage: where the pace is wanted, the cold part is read, and damage there is told", async () => {

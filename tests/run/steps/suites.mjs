@@ -1,7 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { counted } from "../counts.mjs";
 import { inRoot } from "../paths.mjs";
-import { cleanEnv, run } from "../proc.mjs";
+import { cleanEnv, run, tempDir } from "../proc.mjs";
 import { redisServer } from "../redis.mjs";
 import { strict } from "../setup.mjs";
 import { stdFs } from "../std-fs.mjs";
@@ -47,6 +49,14 @@ const together = inRoot("tests", "run", "together.mjs");
 const node = ["--test-reporter=spec", "--test-timeout=240000", together];
 const plain = ["--disable-warning=ExperimentalWarning"];
 
+/** One module that imports all tests: Deno loads everything anew for each, which takes as long again. */
+function allInOne() {
+  const path = join(tempDir("deno"), "all.test.ts");
+  const urls = source().map((name) => pathToFileURL(inRoot(name)).href);
+  writeFileSync(path, urls.map((url) => `import ${JSON.stringify(url)};\n`).join(""));
+  return path;
+}
+
 export const suites = [
   suite("node20", "Node 20 (built)", "node", () => [...node, ...compiled()], ["build"]),
   ...[22, 24, 26].map((major) =>
@@ -54,5 +64,8 @@ export const suites = [
   ),
   // Bun gives a test 5 s unless told.
   suite("bun", "Bun", "bun", () => ["test", "--timeout", "120000", ...source()]),
-  suite("deno", "Deno", "deno", () => ["test", "-A", "--unstable-kv", "--no-check", ...source()]),
+  suite("deno", "Deno", "deno", () => [
+    ...["test", "-A", "--unstable-kv", "--no-check", "--config", inRoot("deno.json")],
+    allInOne(),
+  ]),
 ];
