@@ -59,7 +59,15 @@ export type { Rejectable } from "./src/reject.ts";
 export type { SavingsReport } from "./src/savings.ts";
 export type { CacheStats, Sums } from "./src/stats.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
-export type { Awaitable, CacheStore, Claim, DaySavings, Ledger, Savings } from "./src/store.ts";
+export type {
+  Awaitable,
+  CacheStore,
+  Claim,
+  DaySavings,
+  Ledger,
+  Savings,
+  Trimmed,
+} from "./src/store.ts";
 export type { Upkeep } from "./src/upkeep.ts";
 export type { Verified } from "./src/verify.ts";
 export type { TargetKey } from "./src/target.ts";

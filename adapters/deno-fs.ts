@@ -21,7 +21,8 @@ export type { DirectoryStoreOptions };
  * written.
  *
  * @param options `dir`, a path or a `file:` URL; the directory is made when the first entry is
- *   written, readable by its owner alone.
+ *   written, readable by its owner alone. `maxBytes`, how much is kept; to set a value larger than that
+ *   is a RangeError.
  * @returns a store whose `head` answers at once, and whose other verbs leave the work to Deno.
  * @throws {TypeError} naming the option that is wrong, or where the runtime is not Deno.
  *

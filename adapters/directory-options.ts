@@ -4,13 +4,19 @@
  * @module
  */
 
-import { checkClock, checkOptions, describe } from "./options.ts";
+import { checkClock, checkMaxBytes, checkOptions, describe } from "./options.ts";
 import { absolutePath } from "./paths.ts";
 
 /** The options of a store in a directory. */
 export interface DirectoryStoreOptions {
   /** The directory: a path, which may be relative to the current one, or a `file:` URL. */
   readonly dir: string | URL;
+  /**
+   * The most that is kept, in bytes: the sizes of all entries. What was used longest ago goes, in the
+   * background, down to nine tenths of it; for a moment it may be more. `Infinity` for no bound.
+   * Default 2 GiB.
+   */
+  readonly maxBytes?: number | undefined;
   /**
    * The clock, in milliseconds, for tests: claims expire by it, and what was read 100 ms ago is read
    * again. Default `Date.now`.
@@ -27,8 +33,9 @@ export interface DirectoryStoreOptions {
  * @throws {TypeError} naming the option that is wrong.
  */
 export function readDirectoryOptions(store: string, options: DirectoryStoreOptions): string {
-  checkOptions(store, options, ["dir", "now"]);
+  checkOptions(store, options, ["dir", "maxBytes", "now"]);
   checkClock(store, options.now ?? Date.now);
+  checkMaxBytes(store, options.maxBytes ?? Infinity);
   const path = absolutePath(options.dir);
   if (path !== undefined) return path;
   throw new TypeError(

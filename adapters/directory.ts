@@ -24,26 +24,27 @@ import type { CacheStore } from "../src/store.ts";
 import { directoryClaims } from "./directory-claims.ts";
 import { dropHead, heldHead, holdHead } from "./held.ts";
 import { directoryLedger } from "./directory-ledger.ts";
+import { directoryRoom } from "./directory-room.ts";
+import { keysIn, pathOf, shardOf, shardsIn } from "./directory-shards.ts";
 import { tidyDirectory } from "./directory-tidy.ts";
 import {
   type FileVerbs,
   isMissing,
-  listIfThere,
   type Pause,
   pauseByTimer,
   quietly,
+  restByTimer,
   whileBusy,
 } from "./file-verbs.ts";
-import { checkKey, isKey } from "./key.ts";
 import { nodeFiles } from "./node-files.ts";
 import { temporaryPath } from "./temporary.ts";
 
-const SHARD = /^[0-9a-f]{2}$/;
-
-/** What time is to a store in a directory. */
-export interface DirectoryTime {
+/** How much a store in a directory holds, and what time is to it. */
+export interface DirectorySettings {
+  readonly maxBytes?: number | undefined;
   readonly now?: (() => number) | undefined;
   readonly pause?: Pause | undefined;
+  readonly rest?: Pause | undefined;
 }
 
 /**
@@ -51,15 +52,19 @@ export interface DirectoryTime {
  *
  * @param dir the directory's absolute path; it is made when the first entry is written.
  * @param files the runtime's file verbs; where `read` and `head` answer at once, so does the store.
- * @param time `now`, the clock of claims, of what is being written and of what was just read, and
- *   `pause`, which waits.
+ * @param settings `maxBytes`, after which what was used longest ago goes; `now`, the clock of claims, of
+ *   what is being written and of what was just read; `pause`, which waits; and `rest`, which does so in
+ *   the background.
  */
 export function directoryStore(
   dir: string,
   files: FileVerbs,
-  { now = Date.now, pause = pauseByTimer }: DirectoryTime = {},
+  { maxBytes, now = Date.now, pause = pauseByTimer, rest = restByTimer }: DirectorySettings = {},
 ): CacheStore {
   const own = nodeFiles();
+  const claim = directoryClaims(dir, files, now);
+  const room = own &&
+    directoryRoom({ dir, files: { ...own, list: files.list }, claim, rest, maxBytes });
   return {
     get: (key) => files.read(pathOf(dir, key)),
     head(key, bytes) {
@@ -73,13 +78,15 @@ export function directoryStore(
     },
     async set(key, value) {
       const path = pathOf(dir, key);
+      room?.check(value.length);
       // Replacing an entry by an equal one would cost a flush in ext4: 140 µs, not 31.
-      if (await files.exists(path) && await holds(files, path, value)) return;
+      if (await files.exists(path) && await holds(files, path, value)) return room?.touch(key);
       for (let tries = 1;; tries++) {
         try {
           const temporary = temporaryPath(shardOf(dir, key), now());
           await commit(temporary, path, value, files, pause);
-          return dropHead(key);
+          dropHead(key);
+          return room?.take(key, value.length);
         } catch (error) {
           // The folder was never made, or the directory was removed while this program runs.
           if (tries === 3 || !isMissing(error)) throw error;
@@ -100,17 +107,19 @@ export function directoryStore(
     },
     async *keys() {
       for (const shard of await shardsIn(dir, files)) {
-        for (const name of await listIfThere(files, `${dir}/${shard}`)) {
-          if (isKey(name) && name.startsWith(shard)) yield name;
-        }
+        yield* await keysIn(dir, shard, files);
       }
     },
-    claim: directoryClaims(dir, files, now),
+    claim(key, ms) {
+      room?.expect();
+      return claim(key, ms);
+    },
     ...(own && { ledger: directoryLedger(dir, own, now) }),
     async tidy(before) {
       const shards = (await shardsIn(dir, files)).map((shard) => `${dir}/${shard}`);
       return await tidyDirectory(dir, [dir, `${dir}/ledger`, ...shards], files, before);
     },
+    ...(room && { touch: room.touch, trim: room.trim, close: room.close }),
   };
 }
 
@@ -142,14 +151,6 @@ async function commit(
     throw error;
   }
 }
-
-async function shardsIn(dir: string, files: FileVerbs): Promise<string[]> {
-  return (await listIfThere(files, dir)).filter((name) => SHARD.test(name));
-}
-
-const shardOf = (dir: string, key: string) => `${dir}/${checkKey(key).slice(0, 2)}`;
-
-const pathOf = (dir: string, key: string) => `${shardOf(dir, key)}/${key}`;
 
 /** Whether a file holds just these bytes; one that cannot be read is to be replaced. */
 async function holds(files: FileVerbs, path: string, value: Uint8Array): Promise<boolean> {

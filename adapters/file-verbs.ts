@@ -47,7 +47,19 @@ export type SyncFiles =
      * @returns its size then.
      */
     append(path: string, bytes: Uint8Array): number;
+    /** Looks at a file; `null` if it does not exist, or is something else. */
+    stat(path: string): Stat | null;
+    /** Sets the time at which a file was changed last, in milliseconds since 1970; fails as above. */
+    setTime(path: string, time: number): void;
   };
+
+/** What is known of a file without reading it. */
+export interface Stat {
+  /** In bytes. */
+  readonly size: number;
+  /** When it was changed last, in milliseconds since 1970. */
+  readonly time: number;
+}
 
 /** Waits so many milliseconds. */
 export type Pause = (milliseconds: number) => Promise<void>;
@@ -73,7 +85,10 @@ export async function whileBusy(
 }
 
 /** Names what lies in a folder, if it exists. */
-export async function listIfThere(files: FileVerbs, path: string): Promise<readonly string[]> {
+export async function listIfThere(
+  files: Pick<FileVerbs, "list">,
+  path: string,
+): Promise<readonly string[]> {
   try {
     return await files.list(path);
   } catch (error) {
@@ -104,4 +119,12 @@ export function codeOf(error: unknown): unknown {
 /** The default {@linkcode Pause}. */
 export function pauseByTimer(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, milliseconds));
+}
+
+/** A {@linkcode Pause} for what is done in the background: it keeps no program from ending. */
+export function restByTimer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    (timer as { unref?(): void }).unref?.();
+  });
 }

@@ -80,6 +80,8 @@ export function layeredStore(fast: CacheStore, slow: CacheStore): CacheStore {
     ...((fast.tidy ?? slow.tidy) && {
       tidy: async (before) => (await fast.tidy?.(before) ?? 0) + (await slow.tidy?.(before) ?? 0),
     }),
+    ...((fast.touch ?? slow.touch) && { touch: (key) => touchBoth(fast, slow, key) }),
+    ...(slow.trim && { trim: (maxBytes) => slow.trim!(maxBytes) }),
     ...(slow.ledger && { ledger: slow.ledger }),
     ...(slow.claim && { claim: (key, ms) => slow.claim!(key, ms) }),
     async close() {
@@ -147,6 +149,12 @@ const nothing = () => Promise.resolve(null);
 
 const headOf = (store: CacheStore, key: string, bytes: number) =>
   store.head ? store.head(key, bytes) : store.get(key);
+
+/** What the fast one answers is of use in the slow one too, which would let go of it else. */
+async function touchBoth(fast: CacheStore, slow: CacheStore, key: string): Promise<void> {
+  void quietly(() => fast.touch?.(key));
+  await slow.touch?.(key);
+}
 
 /** A fast store that cannot take the new value must not keep the old one. */
 async function replaceIn(fast: CacheStore, key: string, value: Uint8Array): Promise<void> {

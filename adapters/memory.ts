@@ -6,12 +6,12 @@
 
 import type { CacheStore } from "../src/store.ts";
 import { createClaims } from "./claims.ts";
-import { checkClock, checkOptions } from "./options.ts";
+import { checkClock, checkMaxBytes, checkOptions, tooLarge } from "./options.ts";
 import { recent } from "./recent.ts";
 
 /** The options of {@linkcode memoryStore}; every member is optional. */
 export interface MemoryStoreOptions {
-  /** The most that is held, keys included, in bytes. Default 64 MiB. */
+  /** The most that is held, keys included, in bytes; `Infinity` for no bound. Default 64 MiB. */
   readonly maxBytes?: number | undefined;
   /** The clock by which claims expire, in milliseconds, for tests. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -20,7 +20,7 @@ export interface MemoryStoreOptions {
 /**
  * Keeps entries in memory, up to a number of bytes; what was used longest ago makes room.
  *
- * @param options `maxBytes`, a whole number of bytes; to set a value larger than that is a RangeError.
+ * @param options `maxBytes`, a whole number of bytes above 0; to set a value larger than that is a RangeError.
  *   `now`, the clock.
  * @returns a store that answers at once and shares nothing with any other.
  * @throws {TypeError} naming the option that is wrong.
@@ -36,11 +36,7 @@ export interface MemoryStoreOptions {
 export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
   checkOptions("memoryStore", options, ["maxBytes", "now"]);
   const { maxBytes = 64 << 20, now = Date.now } = options;
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
-    throw new TypeError(
-      `memoryStore: the option \`maxBytes\` must be a whole number of bytes; it is ${maxBytes}.`,
-    );
-  }
+  checkMaxBytes("memoryStore", maxBytes);
   checkClock("memoryStore", now);
   const claims = createClaims(now);
   const values = recent<Uint8Array>();
@@ -57,12 +53,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
     set(key, value) {
       remove(key);
       const size = sizeOf(key, value);
-      if (size > maxBytes) {
-        throw new RangeError(
-          `memoryStore: ${size} bytes are more than all that may be held (option \`maxBytes\`, ` +
-            `${maxBytes}).`,
-        );
-      }
+      if (size > maxBytes) throw tooLarge("memoryStore", size, maxBytes);
       values.put(key, copy(value));
       held += size;
       while (held > maxBytes) remove(values.oldest()!);

@@ -19,8 +19,14 @@ export interface NodeFs {
   readFileSync(path: string): Uint8Array;
   renameSync(from: string, to: string): void;
   rmdirSync(path: string): void;
-  statSync(path: string): { readonly ino: number; readonly mtimeMs: number };
+  statSync(path: string): {
+    readonly ino: number;
+    readonly mtimeMs: number;
+    readonly size: number;
+    isFile(): boolean;
+  };
   unlinkSync(path: string): void;
+  utimesSync(path: string, read: number, changed: number): void;
   writeSync(fd: number, data: Uint8Array): number;
   writeFileSync(path: string, data: Uint8Array, options: { flag: string; mode: number }): void;
 }

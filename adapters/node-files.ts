@@ -34,6 +34,12 @@ export function nodeFiles(): SyncFiles | undefined {
         fs.closeSync(fd);
       }
     },
+    stat: (path) =>
+      unlessMissing(() => {
+        const stats = fs.statSync(path);
+        return stats.isFile() ? { size: stats.size, time: stats.mtimeMs } : null;
+      }),
+    setTime: (path, time) => fs.utimesSync(path, time / 1000, time / 1000),
     rename: (from, to) => fs.renameSync(from, to),
     remove: (path) => fs.unlinkSync(path),
     list: (path) => fs.readdirSync(path),

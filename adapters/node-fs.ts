@@ -15,7 +15,8 @@ export type { DirectoryStoreOptions };
  * Keeps entries as files in a directory, which other runtimes and processes may share.
  *
  * @param options `dir`, a path or a `file:` URL; the directory is made when the first entry is
- *   written, readable by its owner alone.
+ *   written, readable by its owner alone. `maxBytes`, how much is kept; to set a value larger than that
+ *   is a RangeError.
  * @returns a store whose `get` and `head` answer at once.
  * @throws {TypeError} naming the option that is wrong, or where the runtime has no `node:fs`.
  *

@@ -35,6 +35,27 @@ export function checkClock(store: string, now: unknown): void {
   );
 }
 
+/**
+ * Checks how much a store may hold.
+ *
+ * @param store the name of the function, for the message.
+ * @throws {TypeError} if it is no number of bytes.
+ */
+export function checkMaxBytes(store: string, maxBytes: number): void {
+  if (maxBytes === Infinity || (Number.isSafeInteger(maxBytes) && maxBytes > 0)) return;
+  throw new TypeError(
+    `${store}: the option \`maxBytes\` must be a whole number of bytes above 0, or Infinity; ` +
+      `it is ${describe(maxBytes)}.`,
+  );
+}
+
+/** What is told of a value for which there can be no room. */
+export function tooLarge(store: string, bytes: number, maxBytes: number): RangeError {
+  return new RangeError(
+    `${store}: ${bytes} bytes are more than all that may be held (option \`maxBytes\`, ${maxBytes}).`,
+  );
+}
+
 /** Names a value in a message, without showing what may be private. */
 export function describe(value: unknown): string {
   if (value === null) return "null";

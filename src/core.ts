@@ -87,8 +87,9 @@ export function createCore(settings: Settings): Core {
 
   async function openStore(): Promise<CacheStore> {
     if (settings.store) return settings.store;
-    if (settings.dir === undefined) return await sharedDefaultStore();
-    return own = await openDefaultStore({ dir: settings.dir });
+    const { dir, maxBytes } = settings;
+    if (dir === undefined) return await sharedDefaultStore(maxBytes);
+    return own = await openDefaultStore({ dir, maxBytes });
   }
 
   function reach(): Promise<Opened> {

@@ -26,6 +26,8 @@ import { within } from "./within.ts";
 export interface DefaultStoreOptions {
   /** The directory, a path or a `file:` URL; wins over `LLMCACHE_DIR`. */
   readonly dir?: string | URL | undefined;
+  /** The most that a directory or memory holds, in bytes. Default: that of the store. */
+  readonly maxBytes?: number | undefined;
   /** Takes the warning. Default: the console, the same one once. */
   readonly warn?: ((message: string) => void) | undefined;
   /** Makes the pause after which a browser's database is given up. Default: a timer. */
@@ -33,6 +35,12 @@ export interface DefaultStoreOptions {
 }
 
 type Warn = (message: string) => void;
+
+/** What is asked of a store, whichever it is. */
+interface Wanted {
+  readonly tell: Warn;
+  readonly maxBytes: number | undefined;
+}
 
 /**
  * Opens the store of this runtime.
@@ -42,8 +50,9 @@ type Warn = (message: string) => void;
  * @throws {TypeError} if `dir` is neither a path nor a `file:` URL.
  */
 export async function openDefaultStore(options: DefaultStoreOptions = {}): Promise<CacheStore> {
-  const { dir, warn: tell = warn, wait = waitByTimer } = options;
-  if (!hasFiles()) return await withoutFiles(tell, wait);
+  const { dir, maxBytes, warn: tell = warn, wait = waitByTimer } = options;
+  const wanted = { tell, maxBytes };
+  if (!hasFiles()) return await withoutFiles(wanted, wait);
   const [{ readDirectoryOptions }, { findDefaultDirectory, placeVariables }] = await Promise.all([
     import("../adapters/directory-options.ts"),
     import("../adapters/default-directory.ts"),
@@ -52,15 +61,15 @@ export async function openDefaultStore(options: DefaultStoreOptions = {}): Promi
   const path = place === undefined ? undefined : readDirectoryOptions("llmcache", { dir: place });
   const variables = ["LLMCACHE_MODE", ...(dir === undefined ? placeVariables() : [])];
   if (path !== undefined) {
-    if (isGranted("read", path) && isGranted("write", path)) return await inDirectory(tell, path);
+    if (isGranted("read", path) && isGranted("write", path)) return await inDirectory(wanted, path);
     const reason = `the directory ${path} may not be read and written`;
-    return await elsewhere(tell, reason, flagsFor(variables, `=${path}`));
+    return await elsewhere(wanted, reason, flagsFor(variables, `=${path}`));
   }
   if (variables.every((name) => isGranted("env", name))) {
-    return await elsewhere(tell, "no home directory is known", REMEDY);
+    return await elsewhere(wanted, "no home directory is known", REMEDY);
   }
   const reason = "no environment variable that tells of a directory may be read";
-  return await elsewhere(tell, reason, flagsFor(variables, ""));
+  return await elsewhere(wanted, reason, flagsFor(variables, ""));
 }
 
 const PASS_A_STORE = "pass a `store`";
@@ -74,24 +83,26 @@ function flagsFor(variables: readonly string[], place: string): string {
   return `run deno with ${env} --allow-read${place} --allow-write${place}`;
 }
 
-async function inDirectory(tell: Warn, dir: string): Promise<CacheStore> {
+async function inDirectory(wanted: Wanted, dir: string): Promise<CacheStore> {
   const { probeDirectory } = await import("../adapters/probe-directory.ts");
   try {
     const { refusal, isFleeting } = await probeDirectory(dir);
     if (isFleeting) {
-      return await elsewhere(tell, "the files of this runtime last for one request", PASS_A_STORE);
+      const reason = "the files of this runtime last for one request";
+      return await elsewhere(wanted, reason, PASS_A_STORE);
     }
     if (refusal) {
-      tell(
+      wanted.tell(
         `llmcache: the directory ${dir} cannot be written (${textOf(refusal)}). What it holds is ` +
           `served; new answers are not kept. To keep them, ${REMEDY}.`,
       );
     }
   } catch (error) {
-    return await elsewhere(tell, `${dir} cannot be used (${textOf(error)})`, REMEDY);
+    return await elsewhere(wanted, `${dir} cannot be used (${textOf(error)})`, REMEDY);
   }
-  if (hasBunFiles()) return (await import("../adapters/bun-file.ts")).bunFileStore({ dir });
-  return (await import("../adapters/node-fs.ts")).nodeFsStore({ dir });
+  const options = { dir, maxBytes: wanted.maxBytes };
+  if (hasBunFiles()) return (await import("../adapters/bun-file.ts")).bunFileStore(options);
+  return (await import("../adapters/node-fs.ts")).nodeFsStore(options);
 }
 
 /** Another tab, or a fault of the browser, may hold up a database. In milliseconds. */
@@ -99,24 +110,31 @@ const LONGEST_OPENING = 5_000;
 const notOpened = (timeout: number) => new Error(`it did not open within ${timeout} ms`);
 
 /** A browser, or something that keeps nothing by itself. */
-async function withoutFiles(tell: Warn, wait: Wait): Promise<CacheStore> {
-  if (!hasIndexedDb()) return await elsewhere(tell, "this runtime has no files", PASS_A_STORE);
+async function withoutFiles(wanted: Wanted, wait: Wait): Promise<CacheStore> {
+  if (!hasIndexedDb()) return await elsewhere(wanted, "this runtime has no files", PASS_A_STORE);
   try {
     const { indexedDbStore } = await import("../adapters/indexeddb.ts");
     return await within(opened(indexedDbStore()), LONGEST_OPENING, wait, notOpened);
   } catch (error) {
     const reason = `this page may not use IndexedDB (${textOf(error)})`;
-    return await elsewhere(tell, reason, OWN_ORIGIN);
+    return await elsewhere(wanted, reason, OWN_ORIGIN);
   }
 }
 
 /** No directory: Deno's KV, where there is one that can be opened, else memory. */
-async function elsewhere(tell: Warn, reason: string, remedy: string): Promise<CacheStore> {
+async function elsewhere(
+  { tell, maxBytes }: Wanted,
+  reason: string,
+  remedy: string,
+): Promise<CacheStore> {
   const kv = hasDenoKv() ? await inDenoKv() : undefined;
   if (kv) {
+    const boundless = maxBytes === undefined
+      ? ""
+      : ", and which the option `maxBytes` does not bound";
     tell(
       `llmcache: ${reason}, so answers are kept in the file of Deno's KV, which other users of ` +
-        `this machine may be able to read. To keep them in files only you can read, ${remedy}`,
+        `this machine may be able to read${boundless}. To keep them in files only you can read, ${remedy}`,
     );
     return kv;
   }
@@ -124,7 +142,7 @@ async function elsewhere(tell: Warn, reason: string, remedy: string): Promise<Ca
     `llmcache: ${reason}, so answers are kept in memory and lost when the program ends. ` +
       `To keep them, ${remedy}`,
   );
-  return (await import("../adapters/memory.ts")).memoryStore();
+  return (await import("../adapters/memory.ts")).memoryStore({ maxBytes });
 }
 
 async function inDenoKv(): Promise<CacheStore | undefined> {
@@ -145,17 +163,22 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-let shared: Promise<CacheStore> | undefined;
+const shared = new Map<number | undefined, Promise<CacheStore>>();
 
 /**
- * The default store that all caches of this process share which name no store and no directory.
+ * The default store that all caches of this process share which name no store and no directory, and
+ * the same bound, or none. Those of another bound may lie in the same directory; the smallest counts there.
  *
  * @returns the store; a failed opening is not remembered.
  */
-export function sharedDefaultStore(): Promise<CacheStore> {
-  shared ??= openDefaultStore().catch((error) => {
-    shared = undefined;
-    throw error;
-  });
-  return shared;
+export function sharedDefaultStore(maxBytes?: number): Promise<CacheStore> {
+  let opening = shared.get(maxBytes);
+  if (!opening) {
+    opening = openDefaultStore({ maxBytes }).catch((error) => {
+      shared.delete(maxBytes);
+      throw error;
+    });
+    shared.set(maxBytes, opening);
+  }
+  return opening;
 }

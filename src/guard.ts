@@ -37,6 +37,8 @@ export interface GuardedStore extends GuardedLists {
   remove(key: string, onFault: OnFault): Promise<boolean>;
   /** Removes what writers left behind before a time; tells how much it was. Takes what time it takes. */
   tidy(before: number, onFault: OnFault): Promise<number>;
+  /** Notes that a value served a hit. A note that is lost costs at worst that value, so nobody is told. */
+  touch(key: string): void;
   /** Whether the store can claim. */
   readonly canClaim: boolean;
   /**
@@ -101,6 +103,14 @@ export function guardStore(store: CacheStore, timeout: number, wait: Wait): Guar
       } catch (error) {
         onFault({ operation: "tidy", error });
         return 0;
+      }
+    },
+    touch(key) {
+      try {
+        const noted = store.touch?.(key);
+        if (isPromise(noted)) noted.then(undefined, () => {});
+      } catch {
+        return;
       }
     },
     ...guardLists(store, timeout, wait),

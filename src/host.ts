@@ -163,20 +163,20 @@ export function nextTurn(done: () => void): void {
 /** How long background work waits, in milliseconds. */
 const BACKGROUND = 1000;
 
-const waiting = new Set<() => void>();
+const waiting = new Set<(isEnd: boolean) => void>();
 let isWatching = false;
 
 /**
  * Does something in a second, or when the program ends before, which is not kept from ending. What it
- * does at the end must be done at once.
+ * does at the end must be done at once; it is told so.
  *
- * @returns forgets about it.
+ * @returns forgets about it; until then it is done at the end once more.
  */
-export function inBackground(act: () => void): () => void {
+export function inBackground(act: (isEnd: boolean) => void): () => void {
   const { process } = host();
-  if (!isWatching) process?.on?.("exit", () => waiting.forEach((act) => act()));
+  if (!isWatching) process?.on?.("exit", () => waiting.forEach((act) => act(true)));
   isWatching = true;
-  const timer = setTimeout(act, BACKGROUND);
+  const timer = setTimeout(() => act(false), BACKGROUND);
   (timer as { unref?(): void }).unref?.();
   const dismiss = () => {
     clearTimeout(timer);

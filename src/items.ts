@@ -135,7 +135,9 @@ async function readItems(exchange: Exchange, { keys, known, batching }: Items): 
     });
     for (const [index, value] of values.entries()) {
       const item = value && readItem(exchange, batching, slice[index]!, value);
-      if (item) known.set(slice[index]!, item);
+      if (!item) continue;
+      known.set(slice[index]!, item);
+      exchange.opened.store.touch(slice[index]!);
     }
     await breathe();
   }

@@ -36,6 +36,19 @@ export interface CacheOptions extends FaceOptions {
    */
   readonly dir?: string | URL | undefined;
   /**
+   * The most that the default store keeps, in bytes; `Infinity` for no bound. What was used longest ago
+   * goes, in the background. Default 2 GiB in a directory, 64 MiB in memory; a browser bounds its
+   * database itself, and Deno's KV has no bound. Beside `store` it is an error: give it to the store.
+   *
+   * @example
+   * ```ts
+   * import { createCache } from "@x/llmcache";
+   *
+   * const cache = createCache({ maxBytes: 200 << 20 });
+   * ```
+   */
+  readonly maxBytes?: number | undefined;
+  /**
    * The largest answer that is stored, in bytes; larger ones pass. Default 32 MiB.
    *
    * @example

@@ -21,6 +21,7 @@ const isString = (value: unknown) => typeof value === "string";
 const isBoolean = (value: unknown) => typeof value === "boolean";
 const isFunction = (value: unknown) => typeof value === "function";
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isBound = (value: unknown) => value === Infinity || (isSize(value) && value !== 0);
 const isDuration = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
 const isPause = (value: unknown) => Number.isFinite(value) && (value as number) >= 0;
 const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString);
@@ -80,6 +81,7 @@ export const cacheRules: Readonly<
 > = {
   store: [isStore, "a CacheStore (get, set, delete, keys)"],
   dir: [isPlace, "a path or a file: URL"],
+  maxBytes: [isBound, "a whole number of bytes above 0, or Infinity"],
   maxEntryBytes: [isSize, "a whole number of bytes"],
   storeTimeout: [isDuration, "milliseconds above 0"],
   now: [isFunction, "a function"],

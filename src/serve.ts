@@ -48,6 +48,7 @@ export function tellServed(
   failure: string | undefined,
 ): void {
   const { usage, took, at } = recording;
+  exchange.opened.store.touch(exchange.known.key);
   const saved = {
     milliseconds: Math.max(0, took - elapsed(exchange)),
     tokens: usage ? usage.input + usage.output : 0,

@@ -18,7 +18,15 @@ import { readAliases } from "./target.ts";
 import { waitByTimer } from "./wait.ts";
 
 /** Options that have no default. */
-type Absent = "store" | "dir" | "normalize" | "key" | "shouldStore" | "onEvent" | "fetch";
+type Absent =
+  | "store"
+  | "dir"
+  | "maxBytes"
+  | "normalize"
+  | "key"
+  | "shouldStore"
+  | "onEvent"
+  | "fetch";
 
 /** Options that are kept in another form than they are given in. */
 type Read = "aliases" | "ignore" | Span;
@@ -38,6 +46,7 @@ type Given<Name extends keyof CacheOptions> = Exclude<CacheOptions[Name], undefi
 const DEFAULTS: Settings = {
   store: undefined,
   dir: undefined,
+  maxBytes: undefined,
   mode: "auto",
   namespace: "",
   sample: 0,
@@ -75,6 +84,12 @@ export function readOptions(options: CacheOptions): Settings {
     throw new TypeError(
       "llmcache: the options `store` and `dir` exclude each other; `dir` names the directory of the " +
         "default store. Leave one out.",
+    );
+  }
+  if (options.store !== undefined && options.maxBytes !== undefined) {
+    throw new TypeError(
+      "llmcache: the options `store` and `maxBytes` exclude each other; `maxBytes` bounds the default " +
+        "store. Give it to the store itself, where that bounds itself, or leave one out.",
     );
   }
   return lay(options, DEFAULTS);

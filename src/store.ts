@@ -115,8 +115,33 @@ export interface CacheStore {
    */
   tidy?(before: number): Awaitable<number>;
 
+  /**
+   * Optional: takes note that a value was of use, so that a store which bounds itself lets go of what was
+   * used longest ago. Reading is no use: listings and checks read too. It is called after a hit; what
+   * takes longer than a note in memory is done later, for many at once.
+   *
+   * @param key 64 hex digits, a dot and the form; nothing may be held under it any more.
+   */
+  touch?(key: string): Awaitable<void>;
+
+  /**
+   * Optional: removes what was used longest ago, until no more than so many bytes are held.
+   *
+   * @param maxBytes how much may be held then, from 0.
+   * @returns what was removed.
+   */
+  trim?(maxBytes: number): Awaitable<Trimmed>;
+
   /** Optional: an account of what hits saved, kept beside the entries for all who use them. */
   readonly ledger?: Ledger;
+}
+
+/** What was removed to make room. */
+export interface Trimmed {
+  /** How many entries. */
+  readonly entries: number;
+  /** How many bytes they took. */
+  readonly bytes: number;
 }
 
 /** What hits saved. */

@@ -25,6 +25,7 @@ function placeOf(wrong: Wrong, wrongPlace: Partial<Place> = {}): Place {
         get,
         set(key, value) {
           if (isObstructed) throw new Error("obstructed");
+          values.delete(key);
           values.set(key, value.slice());
         },
         delete: (key) => void values.delete(key),
@@ -36,6 +37,24 @@ function placeOf(wrong: Wrong, wrongPlace: Partial<Place> = {}): Place {
         getMany: (keys) => keys.map(get),
         claim,
         tidy: () => 0,
+        touch(key) {
+          const value = values.get(key);
+          if (!value) return;
+          values.delete(key);
+          values.set(key, value);
+        },
+        trim(maxBytes) {
+          let held = [...values.values()].reduce((sum, { length }) => sum + length, 0);
+          let [entries, bytes] = [0, 0];
+          for (const [key, { length }] of values) {
+            if (held <= maxBytes) break;
+            values.delete(key);
+            held -= length;
+            entries++;
+            bytes += length;
+          }
+          return { entries, bytes };
+        },
         ledger: {
           add: (savings) => void (days = addUp([...days, savings])),
           read: () => days,
@@ -61,7 +80,7 @@ async function failures(of: string, place: () => Place): Promise<string[]> {
     test: (name, run) => all.push([name, run]),
     name: "x",
     durable: true,
-    abilities: ["head", "getMany", "claim", "tidy", "ledger"],
+    abilities: ["head", "getMany", "claim", "tidy", "touch", "trim", "ledger"],
     hooks: ["damage", "obstruct", "openOther"],
     place,
   });
@@ -95,7 +114,7 @@ test("conformance: every case is shown to find something", () => {
     test: (name) => names.push(name),
     name: "x",
     durable: true,
-    abilities: ["head", "getMany", "claim", "tidy", "ledger"],
+    abilities: ["head", "getMany", "claim", "tidy", "touch", "trim", "ledger"],
     hooks: ["damage", "obstruct", "openOther"],
     place: () => placeOf(() => ({})),
   });

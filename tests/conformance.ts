@@ -16,11 +16,12 @@ import { damage, damagedPlaces, obstructedPlaces, otherKinds } from "./conforman
 import { ledgers, sharedLedgers } from "./conformance-ledger.ts";
 import { getsMany, heads } from "./conformance-reads.ts";
 import { tidying } from "./conformance-tidy.ts";
+import { sharedTouches, touching, touchingAndTrimming, trimming } from "./conformance-trim.ts";
 
 export type { Awaitable, CacheStore, Claim, Place };
 
 /** A verb that a store may lack. */
-export type Ability = "head" | "getMany" | "claim" | "tidy" | "ledger";
+export type Ability = "head" | "getMany" | "claim" | "tidy" | "touch" | "trim" | "ledger";
 
 /** What a place may be able to do for the suite. */
 export type Hook = "damage" | "obstruct" | "openOther";
@@ -79,9 +80,13 @@ export function storeConformance(suite: StoreConformance): void {
     ...(has("getMany") && getsMany),
     ...(has("claim") && claims),
     ...(has("tidy") && tidying),
+    ...(has("touch") && touching),
+    ...(has("trim") && trimming),
+    ...(has("touch") && has("trim") && touchingAndTrimming),
     ...(has("ledger") && ledgers),
     ...(suite.durable && sharing),
     ...(suite.durable && has("claim") && sharedClaims),
+    ...(suite.durable && has("touch") && has("trim") && sharedTouches),
     ...(suite.durable && has("ledger") && sharedLedgers),
     ...(can("damage") && damagedPlaces),
     ...(can("obstruct") && obstructedPlaces),
@@ -92,9 +97,11 @@ export function storeConformance(suite: StoreConformance): void {
   }
 }
 
+const ABILITIES = ["head", "getMany", "claim", "tidy", "touch", "trim", "ledger"] as const;
+
 function expectDeclared(abilities: readonly Ability[], hooks: readonly Hook[]): Case {
   return (store, place) => {
-    for (const verb of ["head", "getMany", "claim", "tidy", "ledger"] as const) {
+    for (const verb of ABILITIES) {
       const isDeclared = abilities.includes(verb);
       check((store[verb] !== undefined) === isDeclared, `\`${verb}\` is not as declared`);
     }

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { createCache, type FaultEvent } from "../mod.ts";
 import { openDefaultStore } from "../src/default-store.ts";
 import { bytesOf, expectBytes, testKey } from "./bytes.ts";
 import { cacheIn, homeOf } from "./homes.ts";
+import { listen } from "./listen.ts";
+import { answerOf, question, URL_ } from "./on-clock.ts";
 import { hasModes, inTemporary, listing, modeOf, whileReadOnly } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
 
@@ -76,6 +79,37 @@ test("default store: an explicit directory, as a path or a URL, in this process"
     assert.deepEqual(warnings, []);
     await assert.rejects(openDefaultStore({ dir: new URL("https://a.b/") }), TypeError);
     await assert.rejects(openDefaultStore({ dir: "" }), TypeError);
+  }));
+
+test("default store: a bound is handed to the directory, or to memory", () =>
+  inTemporary(async (dir) => {
+    const { story, events, onEvent } = listen();
+    const fetch = () => Promise.resolve(new Response(answerOf(1)));
+    const cache = createCache({ dir: join(dir, "cache"), maxBytes: 100, fetch, onEvent });
+    await (await cache.fetch(URL_, question())).text();
+    assert.match(String((events[0] as FaultEvent).error), /more than all .* `maxBytes`, 100\)/);
+    assert.deepEqual(story(), ["fault set", "miss store-fault"]);
+    await cache.close();
+    writeFileSync(join(dir, "file"), "");
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const other = await openDefaultStore({ dir: join(dir, "file"), maxBytes: 100, warn });
+    if (warnings[0]!.includes("Deno's KV")) {
+      assert.match(
+        warnings[0]!,
+        /able to read, and which the option `maxBytes` does not bound\. To/,
+      );
+      return await other.close!();
+    }
+    await assert.rejects(async () => await other.set(testKey(1), bytesOf("value".repeat(9))), {
+      message: /^memoryStore: 115 bytes .*, 100\)/,
+    });
+  }));
+
+test("default store: caches of one bound share one", () =>
+  inTemporary(async (home) => {
+    const { said, text } = await spawnChild("bounds", homeOf(home)).ended;
+    assert.deepEqual(said, { same: true, other: true, none: true, refused: true }, text);
   }));
 
 test("default store: a read-only directory serves what it holds, with one warning", () =>

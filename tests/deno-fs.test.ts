@@ -26,7 +26,7 @@ async function inDeno(): Promise<void> {
     test,
     name: "deno-fs",
     durable: true,
-    abilities: ["head", "claim", "tidy", "ledger"],
+    abilities: ["head", "claim", "tidy", "touch", "trim", "ledger"],
     hooks: ["damage", "obstruct", "openOther"],
     place: () => directoryPlace(denoFsStore, nodeFsStore),
   });

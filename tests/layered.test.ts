@@ -27,7 +27,7 @@ storeConformance({
   test,
   name: "layered (memory, node-fs)",
   durable: false,
-  abilities: ["head", "claim", "tidy", "ledger"],
+  abilities: ["head", "claim", "tidy", "touch", "trim", "ledger"],
   place: inDirectory((dir, now) => layeredStore(memoryStore(), nodeFsStore({ dir, now }))),
 });
 
@@ -47,7 +47,7 @@ storeConformance({
   test,
   name: "layered (node-fs, node-fs)",
   durable: true,
-  abilities: ["head", "claim", "tidy", "ledger"],
+  abilities: ["head", "claim", "tidy", "touch", "trim", "ledger"],
   place: inDirectory((dir, now) =>
     layeredStore(
       nodeFsStore({ dir: join(dir, "fast") }),

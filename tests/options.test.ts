@@ -10,6 +10,13 @@ test("options: what is wrong is named, with what was expected", () => {
     [{ store: memoryStore(), dir: "x" }, /`store` and `dir` exclude each other/],
     [{ dir: "" }, /`dir`/],
     [{ dir: new URL("https://x/") }, /`dir`.*file: URL/],
+    ...[0, -1, 1.5, NaN, -Infinity, "2 GiB", null].map((
+      value,
+    ): [Record<string, unknown>, RegExp] => [
+      { maxBytes: value },
+      /`maxBytes` must be a whole number of bytes above 0, or Infinity; it is /,
+    ]),
+    [{ store: memoryStore(), maxBytes: 1 }, /`store` and `maxBytes` exclude each other/],
     [{ mode: "replai" }, /`mode` must be auto, replay, refresh, off; it is "replai"/],
     [{ namespace: 7 }, /`namespace` must be a string; it is 7/],
     [{ sample: -1 }, /`sample` must be a whole number from 0; it is -1/],
@@ -98,12 +105,23 @@ test("options: a path to ignore leads into the document", () => {
 
 test("options: undefined is left out", () => {
   createCache({ store: undefined, mode: undefined, namespace: undefined, pace: undefined });
+  createCache({ store: memoryStore(), dir: undefined, maxBytes: undefined });
+});
+
+test("options: a bound is a number of bytes, or none", () => {
+  for (const maxBytes of [1, 2 ** 40, Infinity]) {
+    createCache({ maxBytes });
+    createCache({ dir: "x", maxBytes });
+    cachedFetch({ maxBytes });
+  }
 });
 
 test("options: a face takes what a face can have", () => {
   const cache = createCache({ store: memoryStore() });
   cache.with({ namespace: "a", mode: "off", pace: 10, sample: 1, ttl: "7d", staleIfError: 0 });
-  for (const options of [{ store: memoryStore() }, { dir: "x" }, { maxEntryBytes: 1 }]) {
+  for (
+    const options of [{ store: memoryStore() }, { dir: "x" }, { maxBytes: 1 }, { maxEntryBytes: 1 }]
+  ) {
     assert.throws(() => cache.with(options as never), /for the whole cache only/);
   }
   assert.throws(() => cache.with({ nonsense: 1 } as never), /`nonsense`.*unknown/);

@@ -38,6 +38,22 @@ const commands: Record<string, () => Promise<unknown>> = {
     await openDefaultStore();
     return { works: await works(store), shared: store === same };
   },
+  /** Which caches share the default store, where some give it a bound. */
+  async bounds() {
+    const { sharedDefaultStore } = await import("../src/default-store.ts");
+    const [none, some, same, other] = await Promise.all(
+      [undefined, 500, 500, 600].map((maxBytes) => sharedDefaultStore(maxBytes)),
+    );
+    await none!.set(key, bytesOf("from the child"));
+    if (!await other!.get(key)) throw new Error("another directory");
+    const refused = async () => await some!.set(key, patterned(501));
+    return {
+      same: some === same,
+      other: some !== other,
+      none: none === await sharedDefaultStore() && none !== some,
+      refused: await refused().then(() => false, (error) => /`maxBytes`, 500/.test(error.message)),
+    };
+  },
   /** A call and the same again, with all that is set by default. */
   async flow() {
     const { cachedFetch, cacheStatus } = await import("../mod.ts");
@@ -118,6 +134,41 @@ const commands: Record<string, () => Promise<unknown>> = {
       await ledger.add({ day: "2026-11-25", calls: 1, tokens: 10, milliseconds: 100 });
     }
     return { added: 400 };
+  },
+  /** Writes to a directory of which the bound is soon reached, as another process does at the same time. */
+  async bound() {
+    const { nodeFsStore } = await import("../adapters/node-fs.ts");
+    const { heldIn } = await import("./rooms.ts");
+    const dir = process.env["DIR"]!;
+    const store = nodeFsStore({ dir, maxBytes: 50_000 });
+    let wrong = 0;
+    for (let n = Number(process.env["N"]); n <= 200; n += 2) {
+      await store.set(testKey(n), patterned(1000, n));
+      const last = Math.max(n - 2, 1);
+      const found = n > 2 ? await store.get(testKey(last)) : patterned(1000, last);
+      if (found) expectBytes(found, patterned(1000, last));
+      else wrong++;
+      if (n % 20 < 2) await new Promise((next) => void setTimeout(next, 10));
+    }
+    const until = Date.now() + 10_000;
+    const isWithin = () => heldIn(dir).bytes <= 50_000;
+    while (!isWithin() && Date.now() < until) {
+      await new Promise((next) => void setTimeout(next, 10));
+    }
+    const withinBound = isWithin();
+    await store.close!();
+    return { wrong, withinBound };
+  },
+  /** Uses an entry, and ends without a word to the store; a rest for a minute keeps nobody. */
+  async touch() {
+    const { nodeFsStore } = await import("../adapters/node-fs.ts");
+    const { restByTimer } = await import("../adapters/file-verbs.ts");
+    const { statSync } = await import("node:fs");
+    const { pathIn } = await import("./rooms.ts");
+    const dir = process.env["DIR"]!;
+    await nodeFsStore({ dir }).touch!(testKey(1));
+    void restByTimer(60_000);
+    return { before: statSync(pathIn(dir, 2)).mtimeMs };
   },
   /** Hits, and ends without a word to the cache. */
   async saved() {

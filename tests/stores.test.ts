@@ -32,7 +32,7 @@ for (const [name, open] of Object.entries(directories)) {
     test,
     name,
     durable: true,
-    abilities: ["head", "claim", "tidy", "ledger"],
+    abilities: ["head", "claim", "tidy", "touch", "trim", "ledger"],
     hooks: ["damage", "obstruct", ...(other ? ["openOther" as const] : [])],
     place: () => directoryPlace(open, other),
   });
@@ -65,6 +65,12 @@ test("memory: it holds 64 MiB unless told otherwise", () => {
   assert.throws(() => store.set(testKey(2), new Uint8Array(most + 1)), /67108865 bytes .*67108864/);
 });
 
+test("memory: without a bound it holds more", () => {
+  const store = memoryStore({ maxBytes: Infinity });
+  for (const n of [1, 2, 3]) store.set(testKey(n), new Uint8Array(30 << 20));
+  assert.equal((store.get(testKey(1)) as Uint8Array).length, 30 << 20);
+});
+
 test("memory: a value larger than all the room is refused, and what it replaces is gone", async () => {
   const store = memoryStore({ maxBytes: 1_000 });
   await store.set(testKey(1), patterned(100));
@@ -89,6 +95,9 @@ test("options: a wrong one is named at once", () => {
   const wrong: [() => unknown, RegExp][] = [
     [() => memoryStore({ maxBytes: -1 }), /memoryStore: .*`maxBytes` must be a whole number.* -1/],
     [() => memoryStore({ maxBytes: 1.5 }), /1\.5/],
+    [() => memoryStore({ maxBytes: 0 }), /above 0, or Infinity; it is number 0/],
+    [() => nodeFsStore({ dir: "a", maxBytes: 0 }), /nodeFsStore: .*`maxBytes` must be a whole/],
+    [() => nodeFsStore({ dir: "a", maxBytes: "1" as never }), /it is string 1/],
     [() => memoryStore({ size: 1 } as object), /`size` is unknown. The options are maxBytes, now/],
     [
       () => memoryStore({ now: 5 as never }),

@@ -182,6 +182,33 @@ export const wrongs: [string, Wrong][] = [
       return keys.map((key) => same.get(key)!);
     },
   })],
+  ["to touch changes nothing", (s) => ({ touch: (key) => s.set(key, new Uint8Array()) })],
+  ["to touch changes nothing", (s) => ({
+    touch(key) {
+      if (s.get(key) === null) throw new Error("nothing is there");
+    },
+  })],
+  ["to trim removes what was written longest ago", (_, values) => ({
+    set: (key, value) => void values.set(key, value.slice()),
+  })],
+  ["to trim removes what was written longest ago", (s) => ({
+    trim: (maxBytes) => s.trim(maxBytes / 2),
+  })],
+  ["to trim removes what was written longest ago", (s) => ({
+    trim: async (maxBytes) => ({ ...await s.trim(maxBytes), entries: 1 }),
+  })],
+  ["what was touched stays", () => ({ touch: () => {} })],
+  ["what another instance touched stays", (s) => {
+    // Notes that are kept by each instance, and never written.
+    const touched = new Set<string>();
+    return {
+      touch: (key) => void touched.add(key),
+      trim(maxBytes) {
+        for (const key of touched) s.touch(key);
+        return s.trim(maxBytes);
+      },
+    };
+  }],
   ["to tidy an empty store", () => ({ tidy: () => undefined as never })],
   ["to tidy touches nothing", (_, values) => ({
     tidy(before) {

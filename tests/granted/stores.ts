@@ -37,7 +37,7 @@ if (dir) {
       const own = `${dir}/${crypto.randomUUID()}`;
       return { open: () => open({ dir: own }) };
     };
-    const abilities = ["head", "claim", "tidy", "ledger"] as const;
+    const abilities = ["head", "claim", "tidy", "touch", "trim", "ledger"] as const;
     storeConformance({ test, name, durable: true, abilities, place });
   }
 }

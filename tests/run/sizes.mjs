@@ -7,18 +7,18 @@ import { inRoot } from "./paths.mjs";
  * Whoever adds what is worth more raises the number here, and sees it.
  */
 export const budgets = {
-  ".": 61,
+  ".": 62,
   "./memory": 1.2,
   "./layered": 1.2,
-  "./node-fs": 3.4,
-  "./bun-file": 3.5,
-  "./deno-kv": 3.8,
+  "./node-fs": 5.5,
+  "./bun-file": 5.6,
+  "./deno-kv": 3.9,
   "./indexeddb": 2.9,
   "./keyv": 1.4,
   "./unstorage": 0.9,
   "./redis-claim": 0.8,
   "./pack": 13,
-  "./testing": 6,
+  "./testing": 6.5,
 };
 
 const gzipped = ({ contents }) => gzipSync(contents, { level: 9 }).length / 1024;

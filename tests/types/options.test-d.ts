@@ -26,6 +26,7 @@ expectAssignable<CacheOptions>({
   key: ({ body, ...rest }) => ({ ...rest, body: { ...body, seed: undefined } }),
   storeIncomplete: true,
   storeRequest: false,
+  maxBytes: 2 ** 30,
   maxEntryBytes: 1024,
   storeTimeout: 500,
   allow: ["http://127.0.0.1:9000"],
@@ -73,6 +74,8 @@ expectError(createCache({ ttl: "7 days" }));
 expectError(createCache({ ttl: "a week" }));
 expectError(createCache({ staleIfError: true }));
 expectError(createCache({ storeTimeout: "2s" }));
+expectError(createCache({ maxBytes: "2 GiB" }));
+expectError(createCache().with({ maxBytes: 1024 }));
 expectError(createCache({ maxEntryBytes: "32 MiB" }));
 expectError(createCache({ aliases: ["http://127.0.0.1:8000"] }));
 expectError(createCache({ allow: "http://127.0.0.1:9000" }));
