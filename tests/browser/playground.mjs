@@ -77,11 +77,10 @@ async function goThrough(page, playground, stream) {
 export async function playground({ browser, engine }) {
   mkdirSync(screenshots, { recursive: true });
   const playground = await startPlayground(0);
-  const page = await browser.open(playground.url);
+  const page = await browser.open(playground.url, { seen: true });
   try {
     const streamed = await goThrough(page, playground, true);
-    // In WebKitGTK without a window manager the picture never came.
-    if (engine !== "webkit") await page.screenshot(`${screenshots}/playground-${engine}.png`);
+    await page.screenshot(`${screenshots}/playground-${engine}.png`);
     return [...streamed, ...await goThrough(page, playground, false)];
   } finally {
     await page.close();

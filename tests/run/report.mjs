@@ -1,5 +1,6 @@
 import process from "node:process";
 import { strict } from "./setup.mjs";
+import { storeTable } from "./store-table.mjs";
 
 const counts = ({ passed, failed, skipped }) =>
   [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`]
@@ -42,6 +43,7 @@ export function closing(results, milliseconds) {
   console.log(`\n${"─".repeat(72)}`);
   for (const result of results) console.log(row(result));
   console.log(`${results.length} steps in ${seconds} s`);
+  for (const text of storeTable(results)) console.log(text);
   if (bad.length > 0) console.log(`failed: ${bad.map(({ step }) => step.title).join(", ")}`);
   for (const { step, skipped: n } of skipped) console.log(`skipped: ${n} in ${step.title}`);
   for (const { step, missing: what } of missing) console.log(`not run: ${step.title} (${what})`);

@@ -37,13 +37,21 @@ const passes = {
   deno: /^store (.+?): .* \.\.\. ok/gm,
 };
 
+function countEach(names) {
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
 /** How many cases passed by store, by what a test runner printed. */
 export function storesPassed(runner, text) {
-  const cases = new Map();
-  for (const [, name] of text.matchAll(passes[runner])) {
-    cases.set(name, (cases.get(name) ?? 0) + 1);
-  }
-  return cases;
+  return countEach(Array.from(text.matchAll(passes[runner]), ([, name]) => name));
+}
+
+/** The same by what a browser told, in all its places together. */
+export function storesPassedIn(results) {
+  const passed = results.filter(([, error]) => error === null);
+  return countEach(passed.flatMap(([name]) => /: store (.+?): /.exec(name)?.[1] ?? []));
 }
 
 /** The same, and the `missing` ones of those that a runtime has, with a Redis server or without. */

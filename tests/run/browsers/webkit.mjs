@@ -41,8 +41,9 @@ export async function launch(path) {
   const first = await driver.getWindowHandle();
   return {
     version: found.getBrowserVersion() ?? "",
-    async open(url) {
-      const window = await inTurn(async () => {
+    /** `seen`: in the first window. Others lie behind it, and of them no picture ever comes. */
+    async open(url, { seen = false } = {}) {
+      const window = seen ? first : await inTurn(async () => {
         await driver.switchTo().window(first);
         await driver.switchTo().newWindow("tab");
         return await driver.getWindowHandle();
@@ -72,7 +73,7 @@ export async function launch(path) {
           await pause(600);
           writeFileSync(file, await inWindow(() => driver.takeScreenshot()), "base64");
         },
-        close: () => inWindow(() => driver.close()),
+        close: () => inWindow(() => seen ? driver.get("about:blank") : driver.close()),
       };
     },
     close: () => driver.quit(),

@@ -1,6 +1,7 @@
 import { driven, engineNames, titleOf } from "../browsers/engines.mjs";
 import { inRoot } from "../paths.mjs";
 import { run } from "../proc.mjs";
+import { storesPassedIn } from "../stores.mjs";
 
 const script = inRoot("tests", "browser", "main.mjs");
 
@@ -18,6 +19,7 @@ const step = (engine) => ({
     return {
       passed: results.length - bad.length,
       failed: bad.length,
+      stores: storesPassedIn(results),
       note: `${titleOf(engine)} ${version}`,
       output: bad.map(([name, error]) => `${name}\n${error}`).join("\n\n"),
     };

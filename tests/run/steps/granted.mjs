@@ -43,6 +43,7 @@ export const granted = {
     return {
       passed: sum("passed"),
       failed: sum("failed"),
+      stores: storesPassed("deno", results.map(({ output }) => output).join("\n")),
       note: `${stores} stores with ${grants.length} kinds of permissions`,
       output: results.filter(({ failed }) => failed > 0).map(({ output }) => output).join("\n"),
     };

@@ -39,6 +39,7 @@ function withStores(result, { cases, missing }, std) {
   const output = missing.map((name) => `not tested: the store ${name}\n`).join("");
   return {
     ...result,
+    stores: cases,
     failed: result.failed + missing.length,
     note: notes.join(", "),
     output: result.output + output,
