@@ -51,11 +51,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
     get: (key) => copy(values.use(key)),
     head: (key, bytes) => copy(values.use(key), bytes),
     set(key, value) {
-      remove(key);
       const size = sizeOf(key, value);
-      if (size > maxBytes) throw tooLarge("memoryStore", size, maxBytes);
-      values.put(key, copy(value));
-      held += size;
+      if (size > maxBytes) {
+        remove(key);
+        throw tooLarge("memoryStore", size, maxBytes);
+      }
+      const replaced = values.put(key, copy(value));
+      held += replaced ? value.byteLength - replaced.byteLength : size;
       while (held > maxBytes) remove(values.oldest()!);
     },
     delete: remove,

@@ -10,8 +10,8 @@
 export interface Recent<V> {
   /** Reads a value, which is used by that. */
   use(key: string): V | undefined;
-  /** Takes a value, as the last that was used, under a key that has none. */
-  put(key: string, value: V): void;
+  /** Takes a value, as the last that was used, and gives back the one it replaces. */
+  put(key: string, value: V): V | undefined;
   /** Removes a value, and gives it back. */
   take(key: string): V | undefined;
   /** The key that was used longest ago. */
@@ -24,7 +24,7 @@ export interface Recent<V> {
 
 interface Link<V> {
   readonly key: string;
-  readonly value: V;
+  value: V;
   older: Link<V>;
   newer: Link<V>;
 }
@@ -57,9 +57,18 @@ export function recent<V>(): Recent<V> {
       return link.value;
     },
     put(key, value) {
-      const link: Link<V> = { key, value, older: end, newer: end };
-      links.set(key, link);
+      const link = links.get(key);
+      if (!link) {
+        const made = { key, value, older: end, newer: end };
+        links.set(key, made);
+        enter(made);
+        return undefined;
+      }
+      const replaced = link.value;
+      link.value = value;
+      leave(link);
       enter(link);
+      return replaced;
     },
     take(key) {
       const link = links.get(key);

@@ -14,14 +14,14 @@ test("recent: whatever is done, it holds what a Map holds into which what is use
       if (verb === "oldest") assert.equal(ring.oldest(), map.keys().next().value);
       if (verb === "use") assert.equal(ring.use(key), held);
       if (verb === "take") assert.equal(ring.take(key), held);
-      if (verb === "put" && held === undefined) ring.put(key, n);
+      if (verb === "put") assert.equal(ring.put(key, n), held);
       if (verb === "clear" && n % 4 === 0) {
         ring.clear();
         map.clear();
       }
-      if (verb === "use" || verb === "take") map.delete(key);
+      if (verb === "use" || verb === "take" || verb === "put") map.delete(key);
       if (verb === "use" && held !== undefined) map.set(key, held);
-      if (verb === "put" && held === undefined) map.set(key, n);
+      if (verb === "put") map.set(key, n);
       assert.deepEqual(ring.keys(), [...map.keys()]);
     }
   }));

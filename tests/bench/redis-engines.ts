@@ -1,5 +1,8 @@
-import { createClient } from "@keyv/redis";
+import { createClient, createKeyv } from "@keyv/redis";
 import { Redis } from "ioredis";
+import { createStorage } from "unstorage";
+import redisDriver from "unstorage/drivers/redis";
+import { toBase64 } from "../../adapters/base64.ts";
 import type { CacheStore } from "../../src/store.ts";
 import { bridges } from "../bridges.ts";
 import { type RedisServer, startRedis } from "../redis-server.ts";
@@ -32,9 +35,42 @@ const nodeRedis: OpenRaw = async ({ url }) => {
   };
 };
 
-function inRedis(name: string, openRaw: OpenRaw): Engine {
+/** Keyv itself, with a text as long as the bridge gives it. */
+const keyv: OpenRaw = ({ url }) => {
+  const client = createClient({ url });
+  const own = createKeyv(client, { namespace: "raw" });
+  const texts = new Map<number, string>();
+  return Promise.resolve({
+    get: (key) => own.get(key),
+    set(key, value) {
+      if (!texts.has(value.length)) texts.set(value.length, toBase64(value));
+      return own.set(key, texts.get(value.length)!);
+    },
+    close: () => client.destroy(),
+  });
+};
+
+/** unstorage itself. */
+const unstorage: OpenRaw = ({ url }) => {
+  const storage = createStorage({ driver: redisDriver({ url, base: "raw" }) });
+  return Promise.resolve({
+    get: (key) => storage.getItemRaw(key),
+    set: (key, value) => storage.setItemRaw(key, value),
+    close: () => void storage.dispose(),
+  });
+};
+
+/** Each bridge beside the client it ends in, and beside what it is a bridge to: that is our share. */
+const raws: readonly [bridge: string, beside: string, OpenRaw][] = [
+  ["keyv 5", "its client", nodeRedis],
+  ["keyv 5", "Keyv", keyv],
+  ["unstorage", "its client", ioredis],
+  ["unstorage", "unstorage", unstorage],
+];
+
+function inRedis([name, beside, openRaw]: typeof raws[number]): Engine {
   return {
-    name,
+    name: `${name} beside ${beside}`,
     goal: 1.2,
     isBounded: false,
     async open(): Promise<{ raw: Raw; ours: CacheStore }> {
@@ -50,12 +86,9 @@ function inRedis(name: string, openRaw: OpenRaw): Engine {
   };
 }
 
-/** Each way into a Redis that this runtime has; none where the system has no server. */
+/** The bridges to a Redis; none where the system has no server. */
 export async function redisEngines(): Promise<Engine[]> {
   const server = await startRedis();
-  if (!server) return [];
-  await server.stop();
-  const raws: Record<string, OpenRaw> = { "keyv 5": nodeRedis, "keyv 6": nodeRedis };
-  const names = Object.keys(bridges).map((name) => name.replace(", Redis", ""));
-  return names.map((name) => inRedis(name, raws[name] ?? ioredis));
+  await server?.stop();
+  return server ? raws.map(inRedis) : [];
 }

@@ -32,7 +32,7 @@ const stores = {
   intro:
     `Each store beside the raw call of its engine: medians, and the ratio of each round's two, its median.
 "best": the ratio of the two best rounds, which a busy machine disturbs least.`,
-  columns: [["", 28], ["raw", 10], ["ours", 10], ["ratio", 7], ["goal", 7], ["", 9], ["best", 7]],
+  columns: [["", 40], ["raw", 10], ["ours", 10], ["ratio", 7], ["goal", 7], ["", 9], ["best", 7]],
   row({ name, goal, scores: [raw, ours] }) {
     const cells = verdict(ours.ratio, goal);
     const best = ratio(ours.best / raw.best);
