@@ -27,7 +27,8 @@ export interface Verified {
   readonly leftovers: number;
 }
 
-const MOST_KEYS = 1000;
+/** How many keys are told. */
+export const MOST_KEYS = 1000;
 
 /** A writer that is still at work after so many milliseconds has come to no end. */
 const LEFT_BEHIND = 600_000;

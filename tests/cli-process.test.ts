@@ -122,3 +122,24 @@ test("Deno: what is not granted is said, with the flags", { skip: !inDeno }, asy
     assert.deepEqual([code, JSON.parse(out).length], [0, 1]);
   });
 });
+
+test("Deno: without files its KV, whose hits nobody counts", { skip: !inDeno }, async () => {
+  await inTemporary(async (folder) => {
+    const options = {
+      flags: ["--unstable-kv", "--deny-ffi"],
+      env: { DENO_DIR: join(folder, "deno"), ...homeOf(folder) },
+    };
+    const { code, out, err } = await start(["stats"], options);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(
+      out,
+      /^Deno's KV\nkept +0 entries, .*\nsaved +not known: this store keeps no account/,
+    );
+    assert.deepEqual(JSON.parse((await start(["path", "--json"], options)).out), {
+      store: "deno-kv",
+    });
+    const path = await start(["path"], options);
+    assert.deepEqual([path.code, path.out], [1, ""]);
+    assert.match(path.err, /entries are kept in Deno's KV here, which has no path of its own\.\n$/);
+  });
+});

@@ -88,6 +88,7 @@ test("exit code 2: one line says what is wrong, what was expected, and where to 
     ["prune --model m", /prune wants --older-than AGE or --max-bytes SIZE/],
     ["prune --max-bytes 3x", /--max-bytes takes a size, such as 500MB, 1GiB .*; it is "3x"/],
     ["pack - --json", /Name a file/],
+    ["ls --dir=", /--dir wants a directory; it is empty/],
   ];
   await withEntries(1, async ({ on }) => {
     for (const [line, expected] of cases) {
@@ -97,6 +98,14 @@ test("exit code 2: one line says what is wrong, what was expected, and where to 
       assert.match(err, /^llmcache: [^\n]*\n$/);
     }
   });
+});
+
+test("options: a name means the same kind in each command, so that it can stand before it", () => {
+  const kinds = new Map<string, boolean>();
+  for (const [name, { value }] of commands.flatMap(({ options }) => Object.entries(options))) {
+    assert.equal(kinds.get(name) ?? Boolean(value), Boolean(value), name);
+    kinds.set(name, Boolean(value));
+  }
 });
 
 test("options: before the command or behind it; the last one counts; -- ends them", async () => {

@@ -30,7 +30,7 @@ export function openFile(
     const stream = new ReadableStream<Uint8Array>({
       pull(controller) {
         const piece = new Uint8Array(PIECE);
-        const count = fs.readSync(fd, piece, 0, PIECE, null);
+        const count = reached(name, () => fs.readSync(fd, piece, 0, PIECE, null));
         if (count > 0) return controller.enqueue(piece.subarray(0, count));
         fs.closeSync(fd);
         controller.close();

@@ -41,7 +41,6 @@ export function parse(args: readonly string[], commands: readonly Command[]): As
   );
   const command = commands.find((command) => command.name === name);
   const options = new Map<string, string>();
-  // What was asked for by name is explained, whatever else is wrong with it.
   if (!command && name !== undefined && name !== "help") throw unknownCommand(name, commands);
   const known = command ? { ...COMMON, ...command.options } : ALONE;
   for (const token of tokens) {

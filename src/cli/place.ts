@@ -10,7 +10,7 @@
 import { hasDenoKv, isGranted } from "../host.ts";
 import type { CacheStore } from "../store.ts";
 import type { Place } from "./command.ts";
-import { codeOf, CommandError } from "./errors.ts";
+import { codeOf, CommandError, usageError } from "./errors.ts";
 import { nodeFs } from "./node.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -26,6 +26,7 @@ export async function findPlace(named: string | undefined, { env }: Terminal): P
     import("../../adapters/paths.ts"),
     import("../../adapters/default-directory.ts"),
   ]);
+  if (named === "") throw usageError("--dir wants a directory; it is empty.");
   const dir = absolutePath(named ?? findDefaultDirectory(env, isGranted("sys", "homedir")));
   const mayRead = dir !== undefined && isGranted("read", dir);
   if (mayRead) return { store: "directory", dir, exists: isDirectory(dir) };

@@ -6,7 +6,6 @@
 
 import type { Progress } from "../progress.ts";
 import type { CacheStore } from "../store.ts";
-import { isClosedPipe } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { entries, formatBytes, formatCount } from "./units.ts";
 import { fit } from "./width.ts";
@@ -33,11 +32,12 @@ export function progressBar({ err, env, now }: Terminal, what: string): Bar {
   let sum: Partial<Progress> = {};
   let last = -Infinity;
 
-  function draw(text: string): void {
-    // It is a courtesy; the work goes on without.
-    Promise.resolve(err.write(text)).catch((error) => {
-      if (!isClosedPipe(error)) throw error;
-    });
+  async function draw(text: string): Promise<void> {
+    try {
+      await err.write(text);
+    } catch {
+      // A courtesy: the work goes on without.
+    }
   }
 
   return {
@@ -48,10 +48,10 @@ export function progressBar({ err, env, now }: Terminal, what: string): Bar {
       if (!isShown || time - last < PAUSE) return;
       last = time;
       const line = `${what}  ${partOf(progress, sum)}${told(progress, sum)}`;
-      draw(`${CLEAR}${fit(line, (err.columns ?? 80) - 1)}`);
+      void draw(`${CLEAR}${fit(line, (err.columns ?? 80) - 1)}`);
     },
     end() {
-      if (last !== -Infinity) draw(CLEAR);
+      if (last !== -Infinity) void draw(CLEAR);
       last = -Infinity;
     },
   };

@@ -20,6 +20,8 @@ export const prune: Command = {
   more: [
     "It wants --older-than, --max-bytes or both. With --model or --namespace it looks at those entries alone: they " +
     "are what is aged and summed up. What is damaged has no age; llmcache verify removes it.",
+    "An entry has no ttl of its own: the option ttl is judged when it is read. Its value behind --older-than removes " +
+    "what would not be served any more.",
     "With --json: { removed, bytes, keys }.",
   ],
   options: {

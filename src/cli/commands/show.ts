@@ -9,7 +9,7 @@ import { type Entry, parseCold, parseEntry, type Recording } from "../../entry.t
 import type { Command, Opened } from "../command.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { findKeys } from "../keys.ts";
-import { toJson } from "../text.ts";
+import { oneLine, toJson } from "../text.ts";
 import { formatAge, formatBytes, formatCount, formatSpan, formatTime } from "../units.ts";
 
 export const show: Command = {
@@ -104,7 +104,9 @@ function describe({ recording, answer, cold, bytes }: Read, now: number): string
     ["size", `${formatBytes(bytes)}, the answer ${formatBytes(answer.length)}`],
   ];
   return [
-    ...facts.flatMap(([name, value]) => value === undefined ? [] : [`${name.padEnd(11)}${value}`]),
+    ...facts.flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name.padEnd(11)}${oneLine(value)}`]
+    ),
     "",
     "request",
     ...headerLines(headers),
@@ -117,7 +119,7 @@ function describe({ recording, answer, cold, bytes }: Read, now: number): string
 }
 
 const headerLines = (headers: Readonly<Record<string, string>>) =>
-  Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
+  Object.entries(headers).map(([name, value]) => `  ${oneLine(`${name}: ${value}`)}`);
 
 const indented = (text: string) => text.trimEnd().replaceAll(/^/gm, "  ");
 

@@ -9,6 +9,7 @@ import type { Command } from "../command.ts";
 import { EXIT, messageOf } from "../errors.ts";
 import { openFile } from "../files.ts";
 import { progressBar } from "../progress.ts";
+import { oneLine } from "../text.ts";
 import { entries, formatBytes } from "../units.ts";
 
 export const unpackCommand: Command = {
@@ -59,7 +60,7 @@ function told({ stored, equal, missing, complete, problems }: Unpacked): string[
   const rest = problems.length - TOLD;
   return [
     `${sums}, ${entries(missing)} known to be missing`,
-    ...problems.slice(0, TOLD).map((problem) => `  ${tell(problem)}`),
+    ...problems.slice(0, TOLD).map((problem) => `  ${oneLine(tell(problem))}`),
     ...(rest > 0 ? [`  and more, ${rest} of them in --json`] : []),
   ];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Verified } from "../../verify.ts";
+import { MOST_KEYS, type Verified } from "../../verify.ts";
 import type { Command } from "../command.ts";
 import { EXIT, messageOf } from "../errors.ts";
 import { expectAll, progressBar } from "../progress.ts";
@@ -34,24 +34,20 @@ export const verify: Command = {
     }
     if (say.isJson) await say.json(found);
     else await say.text(told(found).join("\n"));
-    const isGood = found.unreadable === 0 && found.damaged === removedIn(found);
-    if (!isGood) await say.note(`not all could be read and removed: ${messageOf(fault())}`);
-    return isGood ? EXIT.done : EXIT.failed;
+    if (fault() === undefined) return EXIT.done;
+    await say.note(`not all could be read and removed: ${messageOf(fault())}`);
+    return EXIT.failed;
   },
 };
-
-/** The list of keys ends at 1 000; beyond it all that are damaged count as removed. */
-const LISTED = 1000;
-const removedIn = ({ damaged, removed }: Verified) =>
-  removed.length < LISTED ? removed.length : damaged;
 
 function told(found: Verified): string[] {
   const { entries: count, bytes, damaged, removed, otherVersions, unreadable, leftovers } = found;
   const some = (count: number, what: string) => count === 0 ? [] : [what];
   return [
     `${entries(count)} sound, ${formatBytes(bytes)}`,
-    ...some(damaged, `${entries(damaged)} damaged, ${formatCount(removedIn(found))} removed:`),
+    ...some(damaged, `${entries(damaged)} damaged; of them these are removed:`),
     ...removed.map((key) => `  ${key}`),
+    ...some(removed.length === MOST_KEYS ? 1 : 0, "  and more"),
     ...some(otherVersions, `${entries(otherVersions)} of another version, left alone`),
     ...some(unreadable, `${entries(unreadable)} could not be read, left alone`),
     ...some(leftovers, `${formatCount(leftovers)} left half written, removed`),

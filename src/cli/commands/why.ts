@@ -9,6 +9,7 @@ import type { Command } from "../command.ts";
 import { CommandError, EXIT, messageOf } from "../errors.ts";
 import { readText } from "../files.ts";
 import { shortKey } from "../keys.ts";
+import { oneLine } from "../text.ts";
 import { readNumber } from "../units.ts";
 
 const EXPECTED = 'an object { "url": "https://…", "body": { … } }, and "headers" where some count';
@@ -20,6 +21,8 @@ export const why: Command = {
   about: "tell whether a request would be a hit, and if not, what comes nearest and differs",
   more: [
     `The file holds the request as JSON: ${EXPECTED}. A - stands for standard input. Nothing goes out.`,
+    "It does not know the options of your program. Where aliases, headers, normalize, ignore, key or dialects change " +
+    "what counts, ask cache.why() there.",
     "With --json: what cache.why() gives.",
   ],
   options: {
@@ -44,7 +47,7 @@ export const why: Command = {
       await say.json(told);
       return EXIT.done;
     }
-    await say.text(messageOf(new Error(told.message)));
+    await say.text(oneLine(messageOf(new Error(told.message))));
     const near = told.nearest?.key ?? told.key;
     if (near !== undefined && (told.nearest || told.status === "hit")) {
       await say.text(`See llmcache show ${shortKey(near)}`);
