@@ -132,7 +132,7 @@ test("progress: a bar on a terminal, taken away at the end; nothing elsewhere", 
       [["pack", file], /^packing {2}█+░* +\d+ % {2}\d+ of 12 entries, .*B$/],
       [["unpack", file, "--dir", dir], /^unpacking {2}█+░* +\d+ % {2}\d+ entr(y|ies), .*B$/],
       [
-        ["prune", "--max-bytes", "0", "--dir", dir],
+        ["prune", "--older-than", "1s", "--dir", dir],
         /^removing {2}█+░* +\d+ % {2}\d+ of 12 entries/,
       ],
     ];

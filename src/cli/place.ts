@@ -37,12 +37,15 @@ export async function findPlace(named: string | undefined, { env }: Terminal): P
   throw new CommandError(`${why}; ${isTold ? "" : `${REMEDY}, or `}name the directory by --dir.`);
 }
 
-/** Opens the store in it. */
+/** Opens the store in it. Without a bound: what goes is said by whoever runs a command. */
 export async function openPlace(place: Place): Promise<CacheStore> {
   if (place.store === "deno-kv") {
     return (await import("../../adapters/deno-kv.ts")).denoKvStore();
   }
-  return (await import("../../adapters/node-fs.ts")).nodeFsStore({ dir: place.dir });
+  return (await import("../../adapters/node-fs.ts")).nodeFsStore({
+    dir: place.dir,
+    maxBytes: Infinity,
+  });
 }
 
 /** The place in words. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Trimmed } from "../store.ts";
 import type { Opened, Work } from "./command.ts";
 import { CommandError, messageOf } from "./errors.ts";
 import { progressBar } from "./progress.ts";
@@ -15,50 +16,60 @@ export interface Doomed {
   readonly bytes: number;
 }
 
+/** Whether nothing is to be removed. */
+export function isDry({ option }: Pick<Work, "option">): boolean {
+  return option("dry-run") !== undefined;
+}
+
 /**
- * Removes entries; with `--dry-run` none.
+ * Removes entries; in a dry run none.
  *
- * @returns those that are gone, or would be.
+ * @returns what is gone, or would be.
  * @throws where one could not be removed, after the others.
  */
 export async function removeAll(
   work: Work,
   { store }: Opened,
   doomed: readonly Doomed[],
-): Promise<readonly Doomed[]> {
-  if (work.option("dry-run") !== undefined) return doomed;
+): Promise<Trimmed> {
+  const sum = { entries: 0, bytes: 0 };
   const bar = progressBar(work.terminal, "removing");
   bar.expect({ entries: doomed.length });
-  const gone: Doomed[] = [];
   const faults: unknown[] = [];
-  let bytes = 0;
-  for (const each of doomed) {
+  for (const { key, bytes } of doomed) {
     try {
-      await store.delete(each.key);
-      gone.push(each);
-      bytes += each.bytes;
+      if (!isDry(work)) await store.delete(key);
+      sum.entries++;
+      sum.bytes += bytes;
     } catch (error) {
       faults.push(error);
     }
-    bar.show({ entries: gone.length, bytes });
+    bar.show(sum);
   }
   bar.end();
-  if (faults.length === 0) return gone;
+  if (faults.length === 0) return sum;
   throw new CommandError(
     `${entries(faults.length)} could not be removed (${messageOf(faults[0])}); ` +
-      `${entries(gone.length)} went.`,
+      `${entries(sum.entries)} went.`,
   );
 }
 
-/** Tells what was removed. */
-export async function tellRemoved(work: Work, gone: readonly Doomed[]): Promise<void> {
-  const bytes = gone.reduce((sum, each) => sum + each.bytes, 0);
-  const isDry = work.option("dry-run") !== undefined;
+/**
+ * Tells what was removed, or would be.
+ *
+ * @param more what JSON tells besides.
+ * @param about whether it may be others in the end.
+ */
+export async function tellRemoved(
+  work: Work,
+  { entries: count, bytes }: Trimmed,
+  more: object = {},
+  about: boolean = false,
+): Promise<void> {
+  const dry = isDry(work);
   if (work.say.isJson) {
-    const keys = gone.map(({ key }) => key);
-    await work.say.json({ removed: isDry ? 0 : gone.length, bytes, keys });
-  } else {
-    const verb = isDry ? "would remove" : "removed";
-    await work.say.text(`${verb} ${entries(gone.length)}, ${formatBytes(bytes)}`);
+    return await work.say.json({ [dry ? "wouldRemove" : "removed"]: count, bytes, ...more });
   }
+  const verb = dry ? `would remove${about ? " about" : ""}` : "removed";
+  await work.say.text(`${verb} ${entries(count)}, ${formatBytes(bytes)}`);
 }

@@ -6,30 +6,33 @@
 
 import type { EntryFilter } from "../../entry-info.ts";
 import { readDuration } from "../../duration.ts";
+import type { Trimmed } from "../../store.ts";
 import type { Command, Opened } from "../command.ts";
-import { EXIT, usageError } from "../errors.ts";
+import { CommandError, EXIT, usageError } from "../errors.ts";
 import { filterOf, FILTERS } from "../filter.ts";
-import { type Doomed, removeAll, tellRemoved } from "../remove.ts";
-import { readSize } from "../units.ts";
+import { nameOf } from "../place.ts";
+import { type Doomed, isDry, removeAll, tellRemoved } from "../remove.ts";
+import { formatBytes, readSize } from "../units.ts";
 
 export const prune: Command = {
   name: "prune",
   operands: "",
   takes: [0, 0],
-  about: "remove what is too old, or the oldest until the rest is small enough",
+  about: "remove what is too old, or was used longest ago, until the rest is small enough",
   more: [
-    "It wants --older-than, --max-bytes or both. With --model or --namespace it looks at those entries alone: they " +
-    "are what is aged and summed up. What is damaged has no age; llmcache verify removes it.",
+    "It wants --older-than, --max-bytes or both. A directory notes which entry was used when: down to a size what was " +
+    "used longest ago goes. With --model or --namespace it looks at those entries alone, and what was recorded " +
+    "longest ago goes. What is damaged has no age; llmcache verify removes it.",
     "An entry has no ttl of its own: the option ttl is judged when it is read. Its value behind --older-than removes " +
     "what would not be served any more.",
-    "With --json: { removed, bytes, keys }.",
+    "With --json: { removed, bytes }; in a dry run { wouldRemove, bytes }.",
   ],
   options: {
     ...FILTERS,
     "older-than": { value: "AGE", about: "remove what is at least so old: 90s, 15m, 12h, 30d, 4w" },
     "max-bytes": {
       value: "SIZE",
-      about: "remove the oldest until the rest takes at most this: 500MB, 1GiB",
+      about: "remove until the rest takes at most this: 500MB, 1GiB",
     },
     "dry-run": { about: "tell what would go, and remove nothing" },
   },
@@ -50,11 +53,34 @@ export const prune: Command = {
       ? -Infinity
       : work.terminal.now() - readDuration(olderThan)!;
     const opened = await work.open();
-    const doomed = choose(await byAge(opened, filter), before, most);
-    await tellRemoved(work, await removeAll(work, opened, doomed));
+    const all = await byAge(opened, filter);
+    const isWhole = Object.keys(filter).length === 0;
+    const trims = isWhole && most < Infinity && opened.store.trim !== undefined;
+    const byStore = trims && !isDry(work);
+    const doomed = choose(all, before, byStore ? Infinity : most);
+    let gone = await removeAll(work, opened, doomed);
+    if (byStore) gone = plus(gone, await trim(opened, most));
+    await tellRemoved(work, gone, {}, trims);
     return EXIT.done;
   },
 };
+
+const plus = (a: Trimmed, b: Trimmed) => ({
+  entries: a.entries + b.entries,
+  bytes: a.bytes + b.bytes,
+});
+
+/** The store makes what room it can, and does not tell what stood in its way. */
+async function trim({ store, cache, place }: Opened, most: number): Promise<Trimmed> {
+  const trimmed = await store.trim!(most);
+  let bytes = 0;
+  for await (const { entryBytes } of cache.entries()) bytes += entryBytes;
+  if (bytes <= most) return trimmed;
+  const left = formatBytes(bytes);
+  throw new CommandError(
+    `${nameOf(place)} still holds ${left}: some entries could not be removed. May it be written?`,
+  );
+}
 
 interface Aged extends Doomed {
   readonly at: number;

@@ -17,7 +17,7 @@ export const rm: Command = {
   more: [
     "A key may be cut short, to the digits that no other request begins with, at least four. Without .whole or " +
     ".stream behind it both forms of the request go. If one of the keys is not found, nothing is removed.",
-    "With --json: { removed, bytes, keys }.",
+    "With --json: { removed, bytes, keys }; in a dry run { wouldRemove, bytes, keys }.",
   ],
   options: {
     "dry-run": { about: "tell what would go, and remove nothing" },
@@ -33,7 +33,7 @@ export const rm: Command = {
     for (const key of keys) {
       sized.push({ key, bytes: (await opened.store.get(key))?.length ?? 0 });
     }
-    await tellRemoved(work, await removeAll(work, opened, sized));
+    await tellRemoved(work, await removeAll(work, opened, sized), { keys });
     return EXIT.done;
   },
 };
