@@ -70,12 +70,20 @@ export function lookUp(exchange: Exchange): Awaitable<Served | Missing> {
   });
 }
 
-/** Whether someone has stored what answers a request since it was looked up, when faults were told. */
-export function hasLanded(exchange: Exchange): Awaitable<boolean> {
-  return andThen(
-    readEntry(exchange, exchange.known.key, HEAD_BYTES, () => {}),
-    (entry) => entry !== null && entry !== "damaged" && !!judge(exchange, entry).entry,
-  );
+/** What someone has stored since a request was looked up, if it serves. Faults were told then. */
+export async function lookAgain(exchange: Exchange): Promise<Served | undefined> {
+  const { opened: { store }, known: { key } } = exchange;
+  const quiet = () => {};
+  const entry = await readEntry(exchange, key, HEAD_BYTES, quiet);
+  if (entry === null || entry === "damaged") return undefined;
+  const judged = judge(exchange, entry);
+  if (judged.entry) return judged;
+  // A directory holds for a moment what has been read; what replaced it is in the file.
+  const whole = await store.get(key, quiet);
+  const latest = whole && parseEntry(whole.bytes, whole.asked, key);
+  if (latest === null || typeof latest === "number") return undefined;
+  const again = judge(exchange, latest);
+  return again.entry && again;
 }
 
 const LOSSY: Missing = { fwd: "miss", detail: "lossy" };

@@ -15,7 +15,7 @@ import type { Opened as Answered, Source } from "./flight.ts";
 import { type GuardedClaim, NOBODYS } from "./guard-claim.ts";
 import { carryItems } from "./items.ts";
 import { createLease, LEASE, type Lease } from "./lease.ts";
-import { ASKED_ANEW, hasLanded, lookUp, type Missing, type Served } from "./lookup.ts";
+import { ASKED_ANEW, lookAgain, lookUp, type Missing, type Served } from "./lookup.ts";
 import type { Account } from "./spare.ts";
 
 /** Stands for the answer where none was called for: another process's has landed in the store. */
@@ -75,8 +75,9 @@ const NOTHING: Source<never> = { read: () => Promise.resolve(null), cancel() {} 
 export async function lookUpLanded(exchange: Exchange): Promise<Served | Missing> {
   const { opened: { landings }, known: { key }, policy } = exchange;
   if (policy.asksAnew) return ASKED_ANEW;
-  const found = await landings.look(key, () => lookUp(exchange));
-  return found.entry ? { ...found, detail: "waited" } : found;
+  const served = await lookAgain(exchange);
+  if (served) return { ...served, detail: "waited" };
+  return await landings.look(key, () => lookUp(exchange));
 }
 
 /** Waits for the turn; `null`: the call goes out without it. */
@@ -98,7 +99,7 @@ async function takeTurn(
     signal.throwIfAborted();
     waited += pause;
     await breathe();
-    if (await hasLanded(exchange)) return LANDED;
+    if (await lookAgain(exchange)) return LANDED;
   }
 }
 
@@ -110,7 +111,7 @@ async function ifStillMissing(
 ): Promise<GuardedClaim | Landed> {
   const { core, opened: { claimed }, known: { key } } = exchange;
   claimed.add(key);
-  if (!await hasLanded(exchange) && !signal.aborted) return claim;
+  if (!await lookAgain(exchange) && !signal.aborted) return claim;
   claimed.delete(key);
   core.track(claim.release());
   signal.throwIfAborted();
@@ -142,19 +143,14 @@ async function launchOn<H, T>(
       account.report(outcome);
     },
   };
-  try {
-    const { head, source, tape } = await lease.during(launch(exchange, told));
-    return {
-      head,
-      source: { ...source, read: async () => await lease.during(source.read()) },
-      tape: tape && {
-        ...tape,
-        push: (chunk) => lease.during(tape.push(chunk)),
-        end: () => lease.during(tape.end()),
-      },
-    };
-  } catch (error) {
-    lease.end();
-    throw error;
-  }
+  const { head, source, tape } = await lease.during(launch(exchange, told));
+  return {
+    head,
+    source: { ...source, read: async () => await lease.during(source.read()) },
+    tape: tape && {
+      ...tape,
+      push: (chunk) => lease.during(tape.push(chunk)),
+      end: () => lease.during(tape.end()),
+    },
+  };
 }

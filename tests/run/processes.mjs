@@ -113,33 +113,31 @@ async function startProvider(milliseconds) {
 }
 
 /**
- * Asks the same from several processes at the same time, whole and then streamed.
+ * Asks the same a thousand times from several processes at the same time, whole and then streamed.
  *
  * @param place what leads them to the store, as environment variables.
  * @param names the runtimes of the processes.
- * @param count how many ask.
- * @returns the calls that went out for each form, and what was wrong.
+ * @returns what was wrong: each form must be one call, and all answers the same.
  */
-export async function crowd(place, { names = EIGHT, count = 1000, script } = {}) {
-  script ??= await bundleChild();
+export async function crowd(place, names = EIGHT) {
+  const script = await bundleChild();
   const provider = await startProvider(500);
   const env = cleanEnv({ ...place, UPSTREAM: provider.UPSTREAM });
-  const each = `${Math.ceil(count / names.length)}`;
+  const each = `${Math.ceil(1000 / names.length)}`;
   try {
     const all = await Promise.all(names.map((name) => start(script, name, env, "crowd", each)));
     await Promise.all(all.map(({ ready }) => ready));
     all.forEach(({ go }) => go());
     const told = await Promise.all(all.map(({ said }) => said()));
+    const heard = told.map(({ heard }, at) => `${names[at]} ${JSON.stringify(heard)}`).join("; ");
     const answers = new Set(told.flatMap(({ answers }) => answers));
-    const calls = [false, true].map((stream) =>
-      provider.calls.filter((call) => call === `crowd ${stream}`).length
-    );
-    const heard = told.map(({ heard }) => JSON.stringify(heard));
-    const bad = told.some(({ heard }) => heard.fault) ? [`faults: ${heard.join(" ")}`] : [];
-    if (calls.some((number) => number !== 1) || answers.size !== 2) {
-      bad.push(`calls: ${calls}; different answers: ${answers.size}; ${heard.join(" ")}`);
+    const bad = told.some(({ heard }) => heard.fault) ? [`faults: ${heard}`] : [];
+    for (const stream of [false, true]) {
+      const calls = provider.calls.filter((call) => call === `crowd ${stream}`).length;
+      if (calls !== 1) bad.push(`${calls} calls, streamed: ${stream}; ${heard}`);
     }
-    return { calls, bad };
+    if (answers.size !== 2) bad.push(`${answers.size} different answers; ${heard}`);
+    return bad;
   } finally {
     provider.close();
   }

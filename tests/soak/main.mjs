@@ -2,8 +2,10 @@
 import { readdirSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { buildCompiled, demand } from "../run/build.mjs";
 import { inRoot } from "../run/paths.mjs";
 import { cleanEnv, run } from "../run/proc.mjs";
+import { crash } from "../run/processes.mjs";
 import { tool } from "../run/tools.mjs";
 import { startFlood } from "./flood.mjs";
 
@@ -12,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1e9) },
     calls: { type: "string", default: "100000" },
     megabytes: { type: "string", default: "1024" },
+    crashes: { type: "string", default: "500" },
   },
 });
 
@@ -55,6 +58,12 @@ await play("Node 24", "pack-damage.ts", values.seed, "20000");
 
 console.log("\n100 000 entries of a directory, listed, counted, verified and removed:");
 for (const runtime of Object.keys(runtimes)) await play(runtime, "entries.ts", "100000");
+
+console.log(`\n${values.crashes} processes killed while eight ask the same, seed ${values.seed}:`);
+demand(await buildCompiled());
+const { bad, ...counts } = await crash(Number(values.crashes), Number(values.seed));
+if (bad.length > 0) failed++;
+console.log(bad.length > 0 ? `FAILED\n${bad.join("\n")}` : JSON.stringify(counts));
 
 const properties = readdirSync(inRoot("tests")).filter((name) =>
   name.includes("-properties.test.")
