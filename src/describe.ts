@@ -57,7 +57,8 @@ const CAUSES: Readonly<Record<DifferenceCause, string>> = {
   value: "",
 };
 
-function describeDifference({ path, asked, stored, cause }: Difference): string {
+/** Tells in what a field differs. */
+export function describeDifference({ path, asked, stored, cause }: Difference): string {
   if (cause === "order") return `${path} in another order`;
   return `${path} asked ${shown(asked, stored)}, stored ${shown(stored, asked)}${CAUSES[cause]}`;
 }

@@ -60,16 +60,17 @@ function start(
 test("a program: its exit codes, its streams", async () => {
   await withEntries(3, async ({ dir }) => {
     const env = { LLMCACHE_DIR: dir };
-    const { code, out, err } = await start(["ls", "--json"], { env });
-    assert.deepEqual([code, JSON.parse(out).length, err], [0, 3, ""]);
-    const failed = await start(["show", "abcd"], { env });
+    const input = '{"url":"https://x.test/v1/chat/completions","body":{"model":"m","messages":[]}}';
+    const [asked, failed, wrong] = await Promise.all([
+      start(["why", "-", "--json"], { env, input }),
+      start(["show", "abcd"], { env }),
+      start(["sl"], { env }),
+    ]);
+    assert.deepEqual([asked.code, JSON.parse(asked.out).status, asked.err], [0, "miss", ""]);
     assert.deepEqual([failed.code, failed.out], [1, ""]);
     assert.match(failed.err, /^llmcache: no entry has a key/);
-    const wrong = await start(["sl"], { env });
     assert.deepEqual([wrong.code, wrong.out], [2, ""]);
-    const input = '{"url":"https://x.test/v1/chat/completions","body":{"model":"m","messages":[]}}';
-    const asked = await start(["why", "-", "--json"], { env, input });
-    assert.equal(JSON.parse(asked.out).status, "miss");
+    assert.match(wrong.err, /^llmcache: there is no command/);
   });
 });
 

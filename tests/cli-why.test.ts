@@ -35,7 +35,7 @@ test("why: a file or standard input; a hit, what comes nearest, what passes", as
     assert.equal(miss.code, 0);
     assert.match(
       miss.out,
-      /it is not in the cache: .*body\.seed asked 2, stored 1.*\nSee llmcache show /,
+      /^It is not in the cache\.\nThe nearest of 2 stored .*, differs:\n- body\.seed asked 2, stored 1\nSee llmcache show \w+\.w\n$/,
     );
     const told = await json("why", file);
     assert.deepEqual(told, await cache.why({ url, body: { model: "m", messages, seed: 2 } }));

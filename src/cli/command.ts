@@ -64,9 +64,8 @@ export interface Work {
   /** Finds out where entries are kept. */
   place(): Promise<Place>;
   /**
-   * Opens the store.
-   *
-   * @param isMade whether a directory that was named, and does not exist, will do: it is made then.
+   * Opens the store. A directory that was named must exist, unless it `mayBeNew`; how far a listing is
+   * shows, unless the command `showsProgress` of its own.
    */
-  open(isMade?: boolean): Promise<Opened>;
+  open(how?: { readonly mayBeNew?: boolean; readonly showsProgress?: boolean }): Promise<Opened>;
 }

@@ -5,12 +5,13 @@
  */
 
 import { createCache } from "../cache.ts";
-import type { Command, Opened, Work } from "./command.ts";
+import type { Command, Opened, Place, Work } from "./command.ts";
 import { commands } from "./commands.ts";
 import { CommandError, EXIT, type ExitCode, isClosedPipe, messageOf } from "./errors.ts";
 import { help, helpOf } from "./help.ts";
 import { type Asked, checkOperands, parse } from "./parse.ts";
-import { findPlace, nameOf, openPlace } from "./place.ts";
+import { findPlace, openPlace } from "./place.ts";
+import { watched } from "./progress.ts";
 import { sayOn } from "./say.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -81,25 +82,8 @@ async function perform(command: Command, asked: Asked, terminal: Terminal): Prom
     option,
     operands: asked.operands,
     place,
-    async open(isMade = false) {
-      const found = await place();
-      const isMissing = found.store === "directory" && !found.exists;
-      if (isMissing && option("dir") !== undefined && !isMade) {
-        throw new CommandError(
-          `there is no directory ${
-            nameOf(found)
-          }. Name another by --dir; llmcache path, without it, ` +
-            "tells where yours is.",
-        );
-      }
-      const store = await openPlace(found);
-      const faults: unknown[] = [];
-      const cache = createCache({
-        store,
-        now: terminal.now,
-        onEvent: (event) => void (event.status === "fault" && faults.push(event.error)),
-      });
-      return opened = { place: found, store, cache, fault: () => faults[0] };
+    async open(how) {
+      return opened = await openAt(await place(), how, option("dir") !== undefined, terminal);
     },
   };
   try {
@@ -108,4 +92,27 @@ async function perform(command: Command, asked: Asked, terminal: Terminal): Prom
     await opened?.cache.close();
     await opened?.store.close?.();
   }
+}
+
+async function openAt(
+  place: Place,
+  { mayBeNew = false, showsProgress = false }: Parameters<Work["open"]>[0] = {},
+  isNamed: boolean,
+  terminal: Terminal,
+): Promise<Opened> {
+  if (place.store === "directory" && !place.exists && isNamed && !mayBeNew) {
+    throw new CommandError(
+      `there is no directory ${place.dir}. Name another by --dir; llmcache path, without it, tells ` +
+        "where yours is.",
+    );
+  }
+  const plain = await openPlace(place);
+  const store = showsProgress ? plain : watched(plain, terminal);
+  const faults: unknown[] = [];
+  const cache = createCache({
+    store,
+    now: terminal.now,
+    onEvent: (event) => void (event.status === "fault" && faults.push(event.error)),
+  });
+  return { place, store, cache, fault: () => faults[0] };
 }

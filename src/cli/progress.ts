@@ -10,18 +10,21 @@ import type { Terminal } from "./terminal.ts";
 import { entries, formatBytes, formatCount } from "./units.ts";
 import { fit } from "./width.ts";
 
+/** What is done; the bytes where they are known. */
+type Done = Pick<Progress, "entries"> & Partial<Progress>;
+
 /** Shows how far it is. */
 export interface Bar {
   /** Whether anybody sees it; what it costs to know the sum is spared otherwise. */
   readonly isShown: boolean;
   /** Tells how much there is to do, in entries or in bytes. */
   expect(sum: Partial<Progress>): void;
-  show(progress: Progress): void;
+  show(progress: Done): void;
   /** Takes it away. */
   end(): void;
 }
 
-/** How long it stays as it is, in milliseconds. */
+/** How long it stays as it is, in milliseconds. What takes no longer needs none. */
 const PAUSE = 100;
 const WIDTH = 24;
 const CLEAR = "\r\x1b[K";
@@ -30,7 +33,8 @@ const CLEAR = "\r\x1b[K";
 export function progressBar({ err, env, now }: Terminal, what: string): Bar {
   const isShown = err.isTerminal && env("TERM") !== "dumb";
   let sum: Partial<Progress> = {};
-  let last = -Infinity;
+  let last = isShown ? now() : Infinity;
+  let isDrawn = false;
 
   async function draw(text: string): Promise<void> {
     try {
@@ -44,15 +48,17 @@ export function progressBar({ err, env, now }: Terminal, what: string): Bar {
     isShown,
     expect: (all) => void (sum = all),
     show(progress) {
+      if (!isShown) return;
       const time = now();
-      if (!isShown || time - last < PAUSE) return;
+      if (time - last < PAUSE) return;
       last = time;
+      isDrawn = true;
       const line = `${what}  ${partOf(progress, sum)}${told(progress, sum)}`;
       void draw(`${CLEAR}${fit(line, (err.columns ?? 80) - 1)}`);
     },
     end() {
-      if (last !== -Infinity) void draw(CLEAR);
-      last = -Infinity;
+      if (isDrawn) void draw(CLEAR);
+      isDrawn = false;
     },
   };
 }
@@ -65,9 +71,28 @@ export async function expectAll(bar: Bar, store: CacheStore): Promise<void> {
   bar.expect({ entries: count });
 }
 
-function partOf(done: Progress, sum: Partial<Progress>): string {
+/** The same store, which shows how many entries have been listed. */
+export function watched(store: CacheStore, terminal: Terminal): CacheStore {
+  return {
+    ...store,
+    async *keys() {
+      const bar = progressBar(terminal, "reading");
+      let entries = 0;
+      try {
+        for await (const key of store.keys()) {
+          bar.show({ entries: ++entries });
+          yield key;
+        }
+      } finally {
+        bar.end();
+      }
+    },
+  };
+}
+
+function partOf(done: Done, sum: Partial<Progress>): string {
   const [part, whole] = sum.entries === undefined
-    ? [done.bytes, sum.bytes]
+    ? [done.bytes ?? 0, sum.bytes]
     : [done.entries, sum.entries];
   if (!whole) return "";
   const share = Math.min(1, part / whole);
@@ -76,8 +101,8 @@ function partOf(done: Progress, sum: Partial<Progress>): string {
   return `${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${percent}  `;
 }
 
-function told(done: Progress, sum: Partial<Progress>): string {
+function told(done: Done, sum: Partial<Progress>): string {
   const of = sum.entries === undefined ? "" : ` of ${formatCount(sum.entries)}`;
   const count = of ? `${formatCount(done.entries)}${of} entries` : entries(done.entries);
-  return `${count}, ${formatBytes(done.bytes)}`;
+  return done.bytes === undefined ? count : `${count}, ${formatBytes(done.bytes)}`;
 }

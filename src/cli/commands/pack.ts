@@ -38,12 +38,12 @@ export const packCommand: Command = {
     if (toOut && terminal.out.isTerminal) {
       throw usageError("a pack is not for a terminal. Name a file, or lead the output somewhere.");
     }
-    const { store } = await open();
+    const { store } = await open({ showsProgress: true });
     const bar = progressBar(terminal, "packing");
     await expectAll(bar, store);
-    const { watched, faults } = watch(store);
+    const { readable, faults } = noting(store);
     let done = { entries: 0, bytes: 0 };
-    const stream = pack(watched, { onProgress: (now) => bar.show(done = now) });
+    const stream = pack(readable, { onProgress: (now) => bar.show(done = now) });
     try {
       await (toOut ? writeOut(stream, terminal) : writeFile(file, stream));
     } finally {
@@ -62,9 +62,9 @@ export const packCommand: Command = {
 };
 
 /** A pack leaves out what cannot be read; whoever makes one wants to know. */
-function watch(store: CacheStore): { readonly watched: CacheStore; readonly faults: unknown[] } {
+function noting(store: CacheStore): { readonly readable: CacheStore; readonly faults: unknown[] } {
   const faults: unknown[] = [];
-  const watched: CacheStore = {
+  const readable: CacheStore = {
     ...store,
     async get(key) {
       try {
@@ -75,5 +75,5 @@ function watch(store: CacheStore): { readonly watched: CacheStore; readonly faul
       }
     },
   };
-  return { watched, faults };
+  return { readable, faults };
 }

@@ -53,12 +53,12 @@ export const prune: Command = {
       ? -Infinity
       : work.terminal.now() - readDuration(olderThan)!;
     const opened = await work.open();
-    const all = await byAge(opened, filter);
     const isWhole = Object.keys(filter).length === 0;
     const trims = isWhole && most < Infinity && opened.store.trim !== undefined;
     const byStore = trims && !isDry(work);
-    const doomed = choose(all, before, byStore ? Infinity : most);
-    let gone = await removeAll(work, opened, doomed);
+    const isListed = !byStore || olderThan !== undefined;
+    const all = isListed ? await byAge(opened, filter) : [];
+    let gone = await removeAll(work, opened, choose(all, before, byStore ? Infinity : most));
     if (byStore) gone = plus(gone, await trim(opened, most));
     await tellRemoved(work, gone, {}, trims);
     return EXIT.done;

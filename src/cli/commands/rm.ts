@@ -15,8 +15,8 @@ export const rm: Command = {
   takes: [1, Infinity],
   about: "remove entries by their keys",
   more: [
-    "A key may be cut short, to the digits that no other request begins with, at least four. Without .whole or " +
-    ".stream behind it both forms of the request go. If one of the keys is not found, nothing is removed.",
+    "A key may be cut short, to the digits that no other request begins with, at least four. Without .w (whole) or .s " +
+    "(stream) behind it both forms of the request go. If one of the keys is not found, nothing is removed.",
     "With --json: { removed, bytes, keys }; in a dry run { wouldRemove, bytes, keys }.",
   ],
   options: {

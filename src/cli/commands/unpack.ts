@@ -32,7 +32,7 @@ export const unpackCommand: Command = {
   async run({ terminal, say, operands, open }) {
     const [file = ""] = operands;
     const { stream, size } = openFile(file, terminal);
-    const { store } = await open(true);
+    const { store } = await open({ mayBeNew: true, showsProgress: true });
     const bar = progressBar(terminal, "unpacking");
     bar.expect({ ...(size !== undefined && { bytes: size }) });
     let found: Unpacked;

@@ -23,7 +23,7 @@ export const verify: Command = {
   options: {},
   examples: [["llmcache verify", "check everything"]],
   async run({ say, terminal, open }) {
-    const { cache, store, fault } = await open();
+    const { cache, store, fault } = await open({ showsProgress: true });
     const bar = progressBar(terminal, "verifying");
     let found: Verified;
     try {

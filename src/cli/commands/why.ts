@@ -4,13 +4,15 @@
  * @module
  */
 
+import { describeDifference } from "../../describe.ts";
 import type { PlainRequest } from "../../plain-request.ts";
+import type { Why } from "../../why.ts";
 import type { Command } from "../command.ts";
 import { CommandError, EXIT, messageOf } from "../errors.ts";
 import { readText } from "../files.ts";
 import { shortKey } from "../keys.ts";
 import { oneLine } from "../text.ts";
-import { readNumber } from "../units.ts";
+import { formatCount, formatTime, readNumber } from "../units.ts";
 
 const EXPECTED = 'an object { "url": "https://…", "body": { … } }, and "headers" where some count';
 
@@ -47,14 +49,36 @@ export const why: Command = {
       await say.json(told);
       return EXIT.done;
     }
-    await say.text(oneLine(messageOf(new Error(told.message))));
-    const near = told.nearest?.key ?? told.key;
-    if (near !== undefined && (told.nearest || told.status === "hit")) {
-      await say.text(`See llmcache show ${shortKey(near)}`);
-    }
+    await say.text(explain(told).map(oneLine).join("\n"));
     return EXIT.done;
   },
 };
+
+/** How many fields are told in which it differs. */
+const TOLD = 20;
+
+function explain({ status, message, key, nearest, compared = 0, unkept = 0 }: Why): string[] {
+  const see = (key: string) => `See llmcache show ${shortKey(key)}`;
+  const isHit = status === "hit" && key !== undefined;
+  if (!nearest || nearest.differences.length === 0) {
+    return [messageOf(new Error(message)), ...(isHit ? [see(key)] : [])];
+  }
+  const { differences, recordedAt } = nearest;
+  const rest = differences.length - TOLD;
+  const which = compared === 1
+    ? "The only stored request"
+    : `The nearest of ${compared} stored requests`;
+  return [
+    "It is not in the cache.",
+    `${which} of this format, recorded ${formatTime(recordedAt)}, differs:`,
+    ...differences.slice(0, TOLD).map((each) => `- ${describeDifference(each)}`),
+    ...(rest > 0 ? [`- and in ${formatCount(rest)} more`] : []),
+    ...(unkept > 0
+      ? [`${formatCount(unkept)} more cannot be compared: their requests were not kept.`]
+      : []),
+    see(nearest.key),
+  ];
+}
 
 function readRequest(text: string, name: string): PlainRequest {
   const what = name === "-" ? "standard input" : name;
