@@ -10,20 +10,16 @@
  */
 
 import type { Awaitable, Claim } from "../src/store.ts";
-import { evict, surveyDirectory, type Walk } from "./directory-trim.ts";
-import { flushAll, PIECE } from "./directory-uses.ts";
+import { evict, type Survey, surveyDirectory, type Walk } from "./directory-trim.ts";
+import { flushAll, REST, WORK } from "./directory-uses.ts";
 import { type Pause, quietly } from "./file-verbs.ts";
 
 /** What is kept when there is too much: the next entries need room too. */
 const SHARE = 0.9;
-/** After so many entries a look may be inexact: it takes 0.1 s of work, and is wrong by 1–3 %. */
+/** So many entries tell of all: to look at them takes 0.1 s of work. */
 const ENOUGH = 10_000;
 /** How long a look waits for the program to come to rest, in milliseconds. */
 const BEFORE = 100;
-/** Works for so long, then rests for so long, in milliseconds: a quarter of the time at most. */
-const WORK = 1;
-const REST = 3;
-
 /** The claim of whoever evicts; no request has this key. */
 const EVICTION = `${"0".repeat(64)}.whole`;
 /** For how long it is claimed, in milliseconds; renewed after each folder. */
@@ -73,19 +69,26 @@ export function directoryBound(options: BoundOptions): Bound {
 
   /** Looks, evicts if need be, and tells how much may be written until the next look. */
   async function look(): Promise<number> {
-    while (flushAll(PIECE)) await rest(REST);
+    while (flushAll(WORK)) await rest(REST);
     const walk = { dir, files, breathe: breather(), goesOn: () => !isClosed };
-    const survey = await surveyDirectory(walk, room, ENOUGH);
-    if (survey.bytes <= maxBytes) return allowed(maxBytes - survey.bytes);
+    const survey = await surveyDirectory(walk, room, ENOUGH, true);
+    if (survey.bytes <= maxBytes || isClosed) return allowed(maxBytes - survey.bytes);
     const mine = await claim(EVICTION, HOLD);
     if (!mine) return allowed(0);
     try {
       const goesOn = async () => !isClosed && await mine.renew(HOLD);
-      const { bytes } = await evict({ ...walk, goesOn }, survey);
-      return allowed(maxBytes - survey.bytes + bytes);
+      return await makeRoom({ ...walk, goesOn }, survey);
     } finally {
       await quietly(() => mine.release());
     }
+  }
+
+  /** A few large entries can deceive whoever sees some only: nothing goes before all were seen. */
+  async function makeRoom(walk: Walk, survey: Survey): Promise<number> {
+    const whole = survey.isRough ? await surveyDirectory(walk, room, ENOUGH) : survey;
+    const isOver = whole.bytes > maxBytes && !isClosed;
+    const { bytes } = isOver ? await evict(walk, whole) : { bytes: 0 };
+    return allowed(maxBytes - whole.bytes + bytes);
   }
 
   /** Others write too. Where there is no room left, or no way to make some, it is not tried all the time. */

@@ -4,10 +4,10 @@
  * It takes two walks. The first adds up sizes and finds the time before which everything must go; the second
  * removes what is older. Each file is looked at just before it is removed, so that what was used or
  * replaced meanwhile stays; two processes that do so at once remove the same, and one that is killed
- * has removed what it has removed. No names are held, so that a million entries take little memory.
+ * has removed what it has removed.
  *
- * Keys are evenly spread over the folders, so a few folders tell of all: a walk that may be inexact ends
- * where it has seen so many entries that it is wrong by a percent or two.
+ * Keys are evenly spread over the folders, so a few folders tell of all: how old what must go is, and roughly
+ * how much there is. So a million entries take neither much memory nor a long sort.
  *
  * @module
  */
@@ -31,6 +31,8 @@ export interface Walk {
 export interface Survey {
   /** The sizes of all entries, in bytes. */
   readonly bytes: number;
+  /** Whether that is told by some of them. */
+  readonly isRough: boolean;
   /** How many bytes are to go. */
   readonly excess: number;
   /** What was used before this time goes, in milliseconds since 1970. */
@@ -50,16 +52,28 @@ export interface Room {
 /**
  * Finds out what is too much.
  *
- * @param enough after how many entries it may be inexact.
+ * @param enough by how many entries it is judged how old what must go is.
+ * @param mayBeRough whether so many are also enough to tell how much there is.
  */
-export async function surveyDirectory(walk: Walk, room: Room, enough: number): Promise<Survey> {
+export async function surveyDirectory(
+  walk: Walk,
+  room: Room,
+  enough: number,
+  mayBeRough: boolean = false,
+): Promise<Survey> {
   const seen: Stat[] = [];
+  let sum = 0;
   const { goesOn } = walk;
-  const share = await visit(
-    { ...walk, goesOn: () => seen.length < enough && goesOn() },
-    (_, stat) => void seen.push(stat),
+  const part = await visit(
+    { ...walk, goesOn: () => !(mayBeRough && seen.length >= enough) && goesOn() },
+    (_, stat) => {
+      sum += stat.size;
+      if (seen.length < enough) seen.push(stat);
+    },
   );
+  const bytes = sum / part;
   const held = sumOf(seen);
+  const share = held === 0 ? 1 : held / bytes;
   seen.sort((a, b) => b.time - a.time);
   let kept = 0;
   const first = seen.findIndex(({ size }, at) => {
@@ -69,12 +83,8 @@ export async function surveyDirectory(walk: Walk, room: Room, enough: number): P
   });
   const before = seen[first]?.time ?? -Infinity;
   const ties = first < 0 ? 0 : sumOf(seen.slice(first).filter(({ time }) => time === before));
-  return {
-    bytes: held / share,
-    excess: (held - kept) / share,
-    before,
-    ties: ties / share,
-  };
+  const excess = (held - kept) / share;
+  return { bytes, isRough: part < 1, excess, before, ties: ties / share };
 }
 
 /** Removes what is too much. */

@@ -9,14 +9,16 @@
  * @module
  */
 
-import { inBackground } from "../src/host.ts";
+import { inBackground, isGranted } from "../src/host.ts";
 import { pathOf } from "./directory-shards.ts";
 import { isMissing, type Pause, type SyncFiles } from "./file-verbs.ts";
 
-/** How many times are set between two rests: a millisecond of work. */
-export const PIECE = 100;
-/** How long such a rest is, in milliseconds. */
-const REST = 3;
+/** What is done in the background works for so long, then rests for so long, in milliseconds. */
+export const WORK = 0.5;
+/** See `WORK`. */
+export const REST = 3;
+/** How long a program that ends is held up at most, in milliseconds: a network may lie before the files. */
+const AT_THE_END = 100;
 /** How far the times of uses in quick succession may run ahead of the clock, in milliseconds. */
 const LEAD = 1000;
 
@@ -29,10 +31,10 @@ export interface Uses {
   /**
    * Writes what is noted.
    *
-   * @param most how many times are set; `Infinity` writes all.
+   * @param milliseconds for how long; one note is written in any case.
    * @returns whether there is more.
    */
-  flush(most: number): boolean;
+  flush(milliseconds: number): boolean;
 }
 
 interface Note {
@@ -45,8 +47,8 @@ interface Note {
 const pending = new Set<Uses>();
 
 /** Writes what all stores of this process have noted, as `flush` does. */
-export function flushAll(most: number): boolean {
-  for (const uses of pending) if (uses.flush(most)) return true;
+export function flushAll(milliseconds: number): boolean {
+  for (const uses of pending) if (uses.flush(milliseconds)) return true;
   return false;
 }
 
@@ -81,28 +83,24 @@ export function directoryUses(
     used.clear();
   }
 
-  function write(most: number): void {
-    for (const { key, time, isWritten } of due.splice(0, most)) {
-      const path = pathOf(dir, key);
-      try {
-        // Someone else may have used it since.
-        if (isWritten && (files.stat(path)?.time ?? Infinity) >= time) continue;
-        files.setTime(path, time);
-      } catch (error) {
-        if (isMissing(error)) continue;
-        // A directory that may only be read: no other would do either.
-        due = [];
-        return;
-      }
+  function write({ key, time, isWritten }: Note): void {
+    const path = pathOf(dir, key);
+    try {
+      // Someone else may have used it since.
+      if (isWritten && (files.stat(path)?.time ?? Infinity) >= time) return;
+      files.setTime(path, time);
+    } catch (error) {
+      // A directory that may only be read: no other would do either.
+      if (!isMissing(error)) due = [];
     }
   }
 
   async function flushInPieces(): Promise<void> {
-    while (uses.flush(PIECE)) await rest(REST);
+    while (uses.flush(WORK)) await rest(REST);
   }
 
   function begin(): void {
-    dismiss ??= inBackground((isEnd) => isEnd ? uses.flush(Infinity) : void flushInPieces());
+    dismiss ??= inBackground((isEnd) => isEnd ? uses.flush(AT_THE_END) : void flushInPieces());
     pending.add(uses);
   }
 
@@ -115,10 +113,15 @@ export function directoryUses(
       written.set(key, timeOfUse());
       if (!dismiss) begin();
     },
-    flush(most) {
+    flush(milliseconds) {
+      const until = performance.now() + milliseconds;
       // What is noted while a batch is being written is for the next.
-      if (due.length === 0 || most === Infinity) conclude();
-      write(most);
+      if (due.length === 0 || milliseconds >= AT_THE_END) conclude();
+      // Deno would ask the user.
+      if (!isGranted("write", dir)) due = [];
+      for (let note = due.pop(); note; note = performance.now() < until ? due.pop() : undefined) {
+        write(note);
+      }
       if (due.length > 0) return true;
       dismiss?.();
       dismiss = undefined;

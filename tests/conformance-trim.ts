@@ -44,7 +44,10 @@ export const trimming: Record<string, Case> = {
     await fill(store, 1, 2, 3, 4, 5);
     await fill(store, 1);
     for (const enough of [Infinity, 10_000]) await trim(store, enough, 0);
+    await store.head?.(testKey(2), 100);
     await trim(store, 2500, 3);
+    const head = await store.head?.(testKey(2), 100) ?? null;
+    check(head === null, "what is gone is read");
     await expectHeld(store, 1, 5);
     await trim(store, 2500, 0);
     await trim(store, 0, 2);

@@ -95,8 +95,11 @@ test("trim: a part of a directory tells of all", () =>
     let looks = 0;
     const stat = (path: string) => (looks++, nodeFiles()!.stat(path));
     const walk = walkIn(dir, { stat });
-    const survey = await surveyDirectory(walk, { most: 40_000, kept: 32_000 }, 16);
-    assert.equal(looks, 16);
+    const room = { most: 40_000, kept: 32_000 };
+    const { bytes, isRough } = await surveyDirectory(walk, room, 16, true);
+    assert.deepEqual([looks, bytes, isRough], [16, 64_000, true]);
+    const survey = await surveyDirectory(walk, room, 16);
+    assert.deepEqual([looks, survey.isRough], [80, false]);
     assert.deepEqual([survey.bytes, survey.excess], [64_000, 32_000]);
     const { entries } = await evict(walk, survey);
     // Which four folders were seen is chance; that each holds two old and two new entries is not.

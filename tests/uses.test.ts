@@ -53,15 +53,41 @@ test("uses: each is written once, in the order of the last uses, and not twice",
 });
 
 test("uses: in pieces, and what comes meanwhile is for the next batch", () => {
-  const { uses, story } = recorded();
+  const { uses, set, story } = recorded();
   for (const name of ["a", "b", "c"]) uses.note(keyOf(name));
-  assert.equal(uses.flush(2), true);
-  uses.note(keyOf("a"));
-  assert.equal(story(), "a b");
-  assert.equal(uses.flush(2), false);
-  assert.equal(story(), "c");
+  assert.equal(uses.flush(0), true);
+  uses.note(keyOf("d"));
+  assert.equal(uses.flush(0), true);
+  assert.equal(set.length, 2);
+  assert.equal(uses.flush(0), false);
+  assert.equal(story(), "a b c");
   assert.equal(flushAll(1), false);
-  assert.equal(story(), "a");
+  assert.equal(story(), "d");
+  assert.equal(flushAll(1), false);
+  assert.equal(story(), "");
+});
+
+test("uses: where Deno may not write, nothing is tried, for Deno would ask", () => {
+  if ("Deno" in globalThis) {
+    return console.log("what Deno is granted is not for a test to take away");
+  }
+  const asked: object[] = [];
+  let state = "prompt";
+  const querySync = (descriptor: object) => (asked.push(descriptor), { state });
+  Object.assign(globalThis, { Deno: { permissions: { querySync } } });
+  try {
+    const { uses, story } = recorded();
+    uses.note(keyOf("a"));
+    assert.equal(uses.flush(Infinity), false);
+    assert.equal(story(), "");
+    assert.deepEqual(asked, [{ name: "write", path: "/dir" }]);
+    state = "granted";
+    uses.note(keyOf("a"));
+    uses.flush(Infinity);
+    assert.equal(story(), "a");
+  } finally {
+    delete (globalThis as { Deno?: unknown }).Deno;
+  }
 });
 
 test("uses: what someone used after it was written is not made older; what was used is younger", () => {

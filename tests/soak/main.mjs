@@ -15,6 +15,7 @@ const { values } = parseArgs({
     calls: { type: "string", default: "100000" },
     megabytes: { type: "string", default: "1024" },
     crashes: { type: "string", default: "500" },
+    entries: { type: "string", default: "1000000" },
   },
 });
 
@@ -64,6 +65,9 @@ demand(await buildCompiled());
 const { bad, ...counts } = await crash(Number(values.crashes), Number(values.seed));
 if (bad.length > 0) failed++;
 console.log(bad.length > 0 ? `FAILED\n${bad.join("\n")}` : JSON.stringify(counts));
+
+console.log(`\n${values.entries} entries in a directory, beside 1 000, and some of them removed:`);
+await play("Node 24", "room.ts", values.entries);
 
 const properties = readdirSync(inRoot("tests")).filter((name) =>
   name.includes("-properties.test.")
