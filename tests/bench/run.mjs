@@ -2,6 +2,7 @@
 // `npm run bench -- stores`: what each store costs beside the engine it is made of.
 // `npm run bench -- keys`: what it costs to find the key of a request.
 // `npm run bench -- batches`: what a vector costs in a batch of embeddings, and as an item of its own.
+// `npm run bench -- misses`: what a claim adds to a miss.
 // They print verdicts and fail nothing: the machine may be busy with something else.
 import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";

@@ -63,8 +63,22 @@ an item besides; served as part of the whole, and put together from items.`,
   row: ({ name, scores }) => [name, ...scores.map(({ microseconds }) => micros(microseconds))],
 };
 
+const misses = {
+  script: "misses",
+  intro: `A miss whose call takes no time, on a store without its claim and with it.
+"best": the ratio of the two best rounds, which a busy machine disturbs least.`,
+  columns: [["", 20], ["without", 10], ["with", 10], ["ratio", 7], ["best", 7]],
+  row: ({ name, scores: [without, claimed] }) => [
+    name,
+    micros(without.microseconds),
+    micros(claimed.microseconds),
+    ratio(claimed.ratio),
+    ratio(claimed.best / without.best),
+  ],
+};
+
 /** By the word after `npm run bench --`. */
-export const tables = { hits, stores, keys, batches };
+export const tables = { hits, stores, keys, batches, misses };
 
 /** One line of a table. */
 export function line(cells, columns) {

@@ -79,6 +79,21 @@ export const trials = {
       ];
     }),
 
+  "two tabs ask the same": ({ browser, site }) =>
+    onPage(browser, `${site.origin}/`, async (page) => {
+      const other = await browser.open(`${site.origin}/`);
+      site.take();
+      const argument = { baseURL: site.baseURL, words: "take your time" };
+      const asked = await Promise.all([page, other].map((tab) => inPage(tab, "ask", argument)));
+      await other.close();
+      const statuses = asked.flatMap(({ statuses }) => statuses).sort();
+      return [
+        equal("two tabs ask the same: each question is one call", site.take(), 3),
+        equal("two tabs ask the same: one of them hits", statuses, [...hits, ...misses]),
+        equal("two tabs ask the same: both hear the same", asked[0].answers, asked[1].answers),
+      ];
+    }),
+
   "a frame without an origin": ({ browser, site }) =>
     onPage(browser, `${site.origin}/`, async (page) => {
       const inFrame = (name, argument = null) => inPage(page, "inFrame", { name, argument });

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 
 function chunk(n, choice) {
   const value = { id: `chatcmpl-${n}`, object: "chat.completion.chunk", created: 1, model: "m" };
@@ -47,6 +48,8 @@ export async function startUpstream(pages = {}) {
     for await (const data of request.setEncoding("utf8")) body += data;
     if (!request.url.endsWith("/chat/completions")) return response.writeHead(404).end();
     const n = ++state.calls;
+    // Long enough for whoever asks the same at the same time.
+    if (body.includes("take your time")) await pause(500);
     const { stream } = JSON.parse(body);
     const type = stream ? "text/event-stream" : "application/json";
     response.writeHead(200, { "content-type": type, "x-request-id": `req_${n}`, ...open });
