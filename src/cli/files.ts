@@ -52,15 +52,23 @@ export async function writeFile(name: string, stream: ReadableStream<Uint8Array>
   try {
     try {
       await drain(stream, (piece) => {
-        for (let at = 0; at < piece.length;) at += fs.writeSync(fd, piece, at);
+        for (let at = 0; at < piece.length;) at += reached(name, () => fs.writeSync(fd, piece, at));
       });
     } finally {
       fs.closeSync(fd);
     }
     reached(name, () => fs.renameSync(part, name));
   } catch (error) {
-    fs.unlinkSync(part);
+    discard(part);
     throw error;
+  }
+}
+
+function discard(part: string): void {
+  try {
+    nodeFs().unlinkSync(part);
+  } catch {
+    // It is gone already, with its folder. What went wrong before is what counts.
   }
 }
 

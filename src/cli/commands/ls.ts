@@ -23,7 +23,7 @@ export const ls: Command = {
   about: "list the entries, the newest first",
   more: [
     `On a terminal the newest ${ON_TERMINAL} are listed unless --limit says otherwise, elsewhere all of ` +
-    "them. Of 100,000 entries it reads the first lines only, which takes a second or two. Prompts are shown " +
+    "them. Of 100,000 entries it reads the first lines only, which takes a few seconds. Prompts are shown " +
     "without control characters.",
     "With --json: a list of what cache.entries() gives, an entry a line.",
   ],
@@ -91,14 +91,16 @@ const SOME = 200;
 
 async function list(newest: readonly EntryInfo[], { terminal, say }: Work): Promise<void> {
   const now = terminal.now();
-  const rows = newest.map((entry) => rowOf(entry, now));
   const named = newest.some(({ namespace }) => namespace !== "");
   const shown: readonly Column[] = named
     ? [...COLUMNS.slice(0, 3), { title: "NAMESPACE", most: 12 }, ...COLUMNS.slice(3)]
     : COLUMNS;
-  const all = named ? rows.map((row, at) => row.toSpliced(3, 0, newest[at]!.namespace)) : rows;
+  const cellsOf = (entry: EntryInfo) => {
+    const cells = rowOf(entry, now);
+    return named ? cells.toSpliced(3, 0, entry.namespace) : cells;
+  };
   let lines: string[] = [];
-  for (const line of table(shown, all, terminal.out.columns)) {
+  for (const line of table(shown, newest, cellsOf, terminal.out.columns)) {
     if (lines.push(line) < SOME) continue;
     await say.text(lines.join("\n"));
     lines = [];

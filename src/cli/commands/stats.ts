@@ -81,17 +81,17 @@ function models(
   { out }: { readonly out: { readonly columns?: number | undefined } },
 ): string[] {
   if (models.length === 0) return [];
-  const rows = models.map(({ model = "(none named)", entries, bytes, tokens }) => [
-    formatCount(entries),
-    formatBytes(bytes),
-    formatCount(tokens),
-    model,
-  ]);
   const columns = [
     { title: "ENTRIES", isNumber: true },
     { title: "SIZE", isNumber: true },
     { title: "TOKENS", isNumber: true },
     { title: "MODEL" },
   ];
-  return ["", ...table(columns, rows, out.columns)];
+  const cellsOf = ({ model = "(none named)", entries, bytes, tokens }: typeof models[number]) => [
+    formatCount(entries),
+    formatBytes(bytes),
+    formatCount(tokens),
+    model,
+  ];
+  return ["", ...table(columns, models, cellsOf, out.columns)];
 }
