@@ -62,6 +62,10 @@ async function claimAndLaunch<H, T>(
 ): Promise<Answered<H | Landed, T>> {
   const turn = await takeTurn(exchange, signal);
   if (turn === LANDED) return { head: LANDED, source: NOTHING, tape: null };
+  if (signal.aborted) {
+    if (turn) giveUp(exchange, turn);
+    throw signal.reason;
+  }
   const { now } = exchange.settings;
   const sent = carryItems(exchange, { ...exchange, started: now() });
   return turn
@@ -91,7 +95,7 @@ async function takeTurn(
   for (let pause = FIRST_PAUSE;; pause = Math.min(LONGEST_PAUSE, pause * GROWTH)) {
     const claim = await store.claim(key, LEASE, onFault);
     if (claim === NOBODYS) return null;
-    if (claim) return await ifStillMissing(exchange, claim, signal);
+    if (claim) return await ifStillMissing(exchange, claim);
     const isOver = Math.max(waited, elapsed(exchange)) + pause > LONGEST_WAIT;
     if (isOver || claimed.has(key)) return null;
     // Whatever a pause fails with, it is not the caller's concern.
@@ -107,15 +111,16 @@ async function takeTurn(
 async function ifStillMissing(
   exchange: Exchange,
   claim: GuardedClaim,
-  signal: AbortSignal,
 ): Promise<GuardedClaim | Landed> {
-  const { core, opened: { claimed }, known: { key } } = exchange;
-  claimed.add(key);
-  if (!await lookAgain(exchange) && !signal.aborted) return claim;
-  claimed.delete(key);
-  core.track(claim.release());
-  signal.throwIfAborted();
+  exchange.opened.claimed.add(exchange.known.key);
+  if (!await lookAgain(exchange)) return claim;
+  giveUp(exchange, claim);
   return LANDED;
+}
+
+function giveUp({ core, opened, known }: Exchange, claim: GuardedClaim): void {
+  opened.claimed.delete(known.key);
+  core.track(claim.release());
 }
 
 function leaseOf({ core, opened, known, settings }: Exchange, claim: GuardedClaim): Lease {

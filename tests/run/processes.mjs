@@ -64,6 +64,8 @@ async function start(script, runtime, env, command, argument) {
     go: () => child.stdin.write("go\n"),
     stop: () => child.stdin.end(),
     kill: () => child.kill("SIGKILL"),
+    suspend: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
     async said() {
       await ended;
       try {
@@ -144,7 +146,8 @@ export async function crowd(place, names = EIGHT) {
 }
 
 /**
- * Kills one of eight processes after the other, each at a random moment, while all ask the same.
+ * Kills one of eight processes after the other, each at a random moment, while all ask the same; now and
+ * then one is suspended for longer than a claim lasts.
  *
  * @returns what was wrong, and how much was done.
  */
@@ -168,6 +171,17 @@ export async function crash(rounds, seed) {
     });
     starting.add(one);
   };
+  const some = () => living.splice(random.below(living.length), 1)[0];
+  /** Lets the claims of one expire while it knows nothing of it. */
+  const suspend = (child) => {
+    child.suspend();
+    const one = pause(3500).then(() => {
+      child.resume();
+      living.push(child);
+      starting.delete(one);
+    });
+    starting.add(one);
+  };
   try {
     EIGHT.forEach(begin);
     await Promise.all(starting);
@@ -175,7 +189,8 @@ export async function crash(rounds, seed) {
       await pause(random.below(100));
       // To start one takes longer than a round; those that are there go on meanwhile.
       while (living.length < 4) await Promise.race(starting);
-      const [child] = living.splice(random.below(living.length), 1);
+      if (round % 5 === 0) suspend(some());
+      const child = some();
       child.kill();
       begin(child.runtime);
     }
