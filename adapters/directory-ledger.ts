@@ -14,6 +14,7 @@
  * @module
  */
 
+import { isGranted } from "../src/host.ts";
 import { addUp } from "../src/savings.ts";
 import type { DaySavings, Ledger } from "../src/store.ts";
 import { isMissing, type SyncFiles } from "./file-verbs.ts";
@@ -81,6 +82,8 @@ export function directoryLedger(
 
   return {
     add(savings) {
+      // Deno would ask the user.
+      if (!isGranted("write", dir)) throw new Error(`Deno may not write to ${dir}.`);
       const size = append(encoder.encode(formatLine(savings)));
       if (size < longest) return;
       for (const name of names()) {

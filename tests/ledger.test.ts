@@ -8,7 +8,7 @@ import { nodeFiles } from "../adapters/node-files.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import type { DaySavings } from "../mod.ts";
 import { collect, patterned, testKey } from "./bytes.ts";
-import { hasModes, inTemporary, modeOf } from "./places.ts";
+import { hasModes, inTemporary, modeOf, withDenoState } from "./places.ts";
 import { spawnChild } from "./spawn.ts";
 
 const start = Date.parse("2026-11-25T12:00:00Z");
@@ -131,6 +131,15 @@ test("ledger: several processes that add, lay aside and sum lose nothing", () =>
     assert.ok(filesIn(dir).length > 5);
     assert.deepEqual(await open(dir).ledger.read(), sum(1200));
   }));
+
+test("ledger: where Deno may not write, nothing is tried, for Deno would ask", () =>
+  withDenoState("prompt", () =>
+    inTemporary((dir) => {
+      const append = () => assert.fail("it is tried");
+      const { ledger } = open(dir, 500, { append });
+      assert.throws(() => void ledger.add(one), /Deno may not write to/);
+      assert.deepEqual(ledger.read(), []);
+    })));
 
 test("ledger: a directory that is gone is not made again for it", () =>
   inTemporary(async (dir) => {

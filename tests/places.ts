@@ -31,6 +31,22 @@ export async function inTemporary(run: (dir: string) => Promise<void> | void): P
   }
 }
 
+/** Runs as in Deno, where each permission is in this state; in Deno itself nothing can take one away. */
+export async function withDenoState(
+  state: string,
+  run: (asked: readonly object[]) => Promise<void> | void,
+): Promise<void> {
+  if ("Deno" in globalThis) return console.log("not in Deno: what it is granted is granted");
+  const asked: object[] = [];
+  const querySync = (descriptor: object) => (asked.push(descriptor), { state });
+  Object.assign(globalThis, { Deno: { permissions: { querySync } } });
+  try {
+    await run(asked);
+  } finally {
+    delete (globalThis as { Deno?: unknown }).Deno;
+  }
+}
+
 /** A clock that a test moves. */
 export function movable(): { now: () => number; advance(milliseconds: number): void } {
   let time = 1e12;

@@ -8,6 +8,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { type CacheStore, createCache } from "../mod.ts";
 import { testKey } from "./bytes.ts";
 import { formats, stageOf } from "./embedder.ts";
+import { withDenoState } from "./places.ts";
 import { idle } from "./rooms.ts";
 import { answerOf, onClock, question, URL_ } from "./on-clock.ts";
 
@@ -68,26 +69,13 @@ test("uses: in pieces, and what comes meanwhile is for the next batch", () => {
 });
 
 test("uses: where Deno may not write, nothing is tried, for Deno would ask", () => {
-  if ("Deno" in globalThis) {
-    return console.log("what Deno is granted is not for a test to take away");
-  }
-  const asked: object[] = [];
-  let state = "prompt";
-  const querySync = (descriptor: object) => (asked.push(descriptor), { state });
-  Object.assign(globalThis, { Deno: { permissions: { querySync } } });
-  try {
-    const { uses, story } = recorded();
+  const { uses, story } = recorded();
+  return withDenoState("prompt", (asked) => {
     uses.note(keyOf("a"));
     assert.equal(uses.flush(Infinity), false);
     assert.equal(story(), "");
     assert.deepEqual(asked, [{ name: "write", path: "/dir" }]);
-    state = "granted";
-    uses.note(keyOf("a"));
-    uses.flush(Infinity);
-    assert.equal(story(), "a");
-  } finally {
-    delete (globalThis as { Deno?: unknown }).Deno;
-  }
+  });
 });
 
 test("uses: what someone used after it was written is not made older; what was used is younger", () => {
