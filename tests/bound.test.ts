@@ -204,8 +204,13 @@ test("bound: a directory that is removed or closed meanwhile is not made again",
     await store.close!();
     assert.deepEqual(nodeFiles()!.exists(place), false);
     // What is not begun before it is closed does not begin, and nothing is waited for.
-    const other = openRoom(place, { maxBytes: 1_500, rest: () => new Promise(() => {}) });
+    let looks = 0;
+    const list = () => (looks++, []);
+    const hangs = () => new Promise<void>(() => {});
+    const other = openRoom(place, { maxBytes: 1_500, rest: hangs, files: { list } });
     await fill(other, 1, 2, 3);
     await other.close!();
+    await idle();
+    assert.equal(looks, 0);
     assert.equal(heldIn(place).numbers.length, 3);
   }));

@@ -19,7 +19,7 @@ const FEW = 1_000;
 const many = Math.max(FEW, Number(process.argv[2] ?? 1_000_000));
 /** Of how many some are removed. */
 const some = Math.min(many, 100_000);
-/** What is asked for; more than may be held in memory for a moment. */
+/** What is asked for. */
 const ASKED = 500;
 const ROUNDS = 21;
 
@@ -53,6 +53,13 @@ async function fill(dir: string, count: number): Promise<Cache> {
   const cache = createCache({ store, fetch });
   for (let n = 0; n < ASKED; n++) await ask(cache, n);
   await store.close!();
+  return reading(dir);
+}
+
+/** A cache that reads the file of each hit: a clock that leaps forgets what was read a moment ago. */
+function reading(dir: string): Cache {
+  let time = 0;
+  const store = nodeFsStore({ dir, now: () => time += 1_000 });
   return createCache({ store, mode: "replay" });
 }
 
@@ -95,7 +102,7 @@ async function shrink(dir: string, share: number): Promise<void> {
   const before = await size();
   const maxBytes = Math.floor(share * before);
   const store = nodeFsStore({ dir, maxBytes });
-  const cache = createCache({ store, mode: "replay" });
+  const cache = reading(dir);
   const quiet: number[] = [];
   const busy: number[] = [];
   for (let n = 0; n < ROUNDS; n++) quiet.push(await round(cache));
