@@ -20,6 +20,9 @@ const SHARE = 0.9;
 const ENOUGH = 10_000;
 /** How long a look waits for the program to come to rest, in milliseconds. */
 const BEFORE = 100;
+/** A rest that took no longer, in milliseconds, tells that the program waits, and more can be done. */
+const IDLE = 2;
+
 /** The claim of whoever evicts; no request has this key. */
 const EVICTION = `${"0".repeat(64)}.whole`;
 /** For how long it is claimed, in milliseconds; renewed after each folder. */
@@ -61,9 +64,14 @@ export function directoryBound(options: BoundOptions): Bound {
 
   function breather(): Walk["breathe"] {
     let since = performance.now();
+    let work = WORK;
     return () => {
-      if (performance.now() - since < WORK) return undefined;
-      return rest(REST).then(() => void (since = performance.now()));
+      const before = performance.now();
+      if (before - since < work) return undefined;
+      return rest(REST).then(() => {
+        since = performance.now();
+        work = since - before < IDLE ? 2 * WORK : WORK;
+      });
     };
   }
 

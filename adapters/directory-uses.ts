@@ -16,7 +16,7 @@ import { isMissing, type Pause, type SyncFiles } from "./file-verbs.ts";
 /** What is done in the background works for so long, then rests for so long, in milliseconds. */
 export const WORK = 0.5;
 /** See `WORK`. */
-export const REST = 3;
+export const REST = 1;
 /** How long a program that ends is held up at most, in milliseconds: a network may lie before the files. */
 const AT_THE_END = 100;
 /** How far the times of uses in quick succession may run ahead of the clock, in milliseconds. */
