@@ -11,7 +11,7 @@
 
 import type { Awaitable, Claim } from "../src/store.ts";
 import { evict, type Survey, surveyDirectory, type Walk } from "./directory-trim.ts";
-import { flushAll, REST, WORK } from "./directory-uses.ts";
+import { flushAll, notedTime, REST, WORK } from "./directory-uses.ts";
 import { type Pause, quietly } from "./file-verbs.ts";
 
 /** What is kept when there is too much: the next entries need room too. */
@@ -78,7 +78,8 @@ export function directoryBound(options: BoundOptions): Bound {
   /** Looks, evicts if need be, and tells how much may be written until the next look. */
   async function look(): Promise<number> {
     while (flushAll(WORK)) await rest(REST);
-    const walk = { dir, files, breathe: breather(), goesOn: () => !isClosed };
+    const noted = (key: string) => notedTime(dir, key);
+    const walk = { dir, files, noted, breathe: breather(), goesOn: () => !isClosed };
     const survey = await surveyDirectory(walk, room, ENOUGH, true);
     if (survey.bytes <= maxBytes || isClosed) return allowed(maxBytes - survey.bytes);
     const mine = await claim(EVICTION, HOLD);

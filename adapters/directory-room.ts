@@ -8,7 +8,7 @@ import { breathe } from "../src/breathe.ts";
 import type { Awaitable, Claim, Trimmed } from "../src/store.ts";
 import { directoryBound } from "./directory-bound.ts";
 import { evict, surveyDirectory } from "./directory-trim.ts";
-import { directoryUses, flushAll } from "./directory-uses.ts";
+import { directoryUses, flushAll, notedTime } from "./directory-uses.ts";
 import type { FileVerbs, Pause, SyncFiles } from "./file-verbs.ts";
 import { checkKey } from "./key.ts";
 import { describe, tooLarge } from "./options.ts";
@@ -62,7 +62,8 @@ export function directoryRoom(options: RoomOptions): DirectoryRoom {
         throw new TypeError(`trim: \`maxBytes\` must be a number from 0; it is ${describe(most)}.`);
       }
       flushAll(Infinity);
-      const walk = { dir, files, breathe, goesOn: () => true };
+      const noted = (key: string) => notedTime(dir, key);
+      const walk = { dir, files, noted, breathe, goesOn: () => true };
       return await evict(walk, await surveyDirectory(walk, { most, kept: most }, Infinity));
     },
     async close() {

@@ -21,6 +21,8 @@ import { dropHead } from "./held.ts";
 export interface Walk {
   readonly dir: string;
   readonly files: Pick<FileVerbs, "list"> & Pick<SyncFiles, "stat" | "remove">;
+  /** When an entry was used, as far as no file tells so yet; else 0. */
+  noted(key: string): number;
   /** Lets others have their turn, where it is time. */
   breathe(): Promise<void> | undefined;
   /** Asked after each folder. */
@@ -111,14 +113,14 @@ export async function evict(walk: Walk, { excess, before, ties }: Survey): Promi
 
 /** Goes through the entries, folder by folder; tells which share of the folders that were. */
 async function visit(
-  { dir, files, breathe, goesOn }: Walk,
+  { dir, files, noted, breathe, goesOn }: Walk,
   see: (key: string, stat: Stat) => void,
 ): Promise<number> {
   const shards = shuffled(await shardsIn(dir, files));
   for (const [at, shard] of shards.entries()) {
     for (const key of await keysIn(dir, shard, files)) {
       const stat = files.stat(pathOf(dir, key));
-      if (stat) see(key, stat);
+      if (stat) see(key, { size: stat.size, time: Math.max(stat.time, noted(key)) });
       const breath = breathe();
       if (breath) await breath;
     }

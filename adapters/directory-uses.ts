@@ -35,10 +35,12 @@ export interface Uses {
    * @returns whether there is more.
    */
   flush(milliseconds: number): boolean;
+  /** When an entry was used last, as far as it is noted and not yet written; else 0. */
+  timeOf(key: string): number;
+  readonly dir: string;
 }
 
 interface Note {
-  readonly key: string;
   readonly time: number;
   readonly isWritten: boolean;
 }
@@ -50,6 +52,13 @@ const pending = new Set<Uses>();
 export function flushAll(milliseconds: number): boolean {
   for (const uses of pending) if (uses.flush(milliseconds)) return true;
   return false;
+}
+
+/** When an entry of a directory was used last, as far as it is noted in this process; else 0. */
+export function notedTime(dir: string, key: string): number {
+  let time = 0;
+  for (const uses of pending) if (uses.dir === dir) time = Math.max(time, uses.timeOf(key));
+  return time;
 }
 
 let last = 0;
@@ -73,17 +82,17 @@ export function directoryUses(
   const used = new Map<string, number>();
   const written = new Map<string, number>();
   /** The batch that is being written. */
-  let due: Note[] = [];
+  const due = new Map<string, Note>();
   let dismiss: (() => void) | undefined;
 
   function conclude(): void {
-    for (const [key, time] of written) due.push({ key, time, isWritten: true });
-    for (const [key, time] of used) due.push({ key, time, isWritten: false });
+    for (const [key, time] of written) due.set(key, { time, isWritten: true });
+    for (const [key, time] of used) due.set(key, { time, isWritten: false });
     written.clear();
     used.clear();
   }
 
-  function write({ key, time, isWritten }: Note): void {
+  function write(key: string, { time, isWritten }: Note): void {
     const path = pathOf(dir, key);
     try {
       // Someone else may have used it since.
@@ -91,7 +100,7 @@ export function directoryUses(
       files.setTime(path, time);
     } catch (error) {
       // A directory that may only be read: no other would do either.
-      if (!isMissing(error)) due = [];
+      if (!isMissing(error)) due.clear();
     }
   }
 
@@ -105,6 +114,8 @@ export function directoryUses(
   }
 
   const uses: Uses = {
+    dir,
+    timeOf: (key) => Math.max(used.get(key) ?? 0, written.get(key) ?? 0, due.get(key)?.time ?? 0),
     note(key) {
       used.set(key, timeOfUse());
       if (!dismiss) begin();
@@ -116,13 +127,15 @@ export function directoryUses(
     flush(milliseconds) {
       const until = performance.now() + milliseconds;
       // What is noted while a batch is being written is for the next.
-      if (due.length === 0 || milliseconds >= AT_THE_END) conclude();
+      if (due.size === 0 || milliseconds >= AT_THE_END) conclude();
       // Deno would ask the user.
-      if (!isGranted("write", dir)) due = [];
-      for (let note = due.pop(); note; note = performance.now() < until ? due.pop() : undefined) {
-        write(note);
+      if (!isGranted("write", dir)) due.clear();
+      for (const [key, note] of due) {
+        due.delete(key);
+        write(key, note);
+        if (performance.now() >= until) break;
       }
-      if (due.length > 0) return true;
+      if (due.size > 0) return true;
       dismiss?.();
       dismiss = undefined;
       pending.delete(uses);

@@ -66,6 +66,26 @@ test("bound: what was there before counts, and the first claim is enough to find
     await store.close!();
   }));
 
+test("bound: what is used while room is made stays", () =>
+  inTemporary(async (dir) => {
+    const real = nodeFiles()!;
+    let lists = 0;
+    const list = (path: string) => {
+      // The first walk has been through all of it.
+      if (path === dir && ++lists === 2) store.touch!(testKey(1));
+      return real.list(path);
+    };
+    const writer = nodeFsStore({ dir });
+    await fill(writer, ...range(1, 10));
+    await writer.close!();
+    for (const n of range(1, 10)) age(dir, n, 100 - n);
+    const store = openRoom(dir, { maxBytes: 6_000, files: { list } });
+    await store.claim!(testKey(99), 1_000);
+    await until(() => heldIn(dir).bytes <= 6_000, () => heldIn(dir));
+    assert.deepEqual(heldIn(dir).numbers, [1, 6, 7, 8, 9, 10]);
+    await store.close!();
+  }));
+
 test("bound: a value larger than all the room is refused; a large one that fits stays", () =>
   inTemporary(async (dir) => {
     const store = openRoom(dir, { maxBytes: 10_000 });

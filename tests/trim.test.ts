@@ -20,6 +20,7 @@ const seed = Number(process.env["LLMCACHE_SEED"] ?? Date.now() % 1e9);
 const walkIn = (dir: string, files: Partial<Walk["files"]> = {}): Walk => ({
   dir,
   files: { ...nodeFiles()!, ...files },
+  noted: () => 0,
   breathe: () => undefined,
   goesOn: () => true,
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { directoryUses, flushAll } from "../adapters/directory-uses.ts";
+import { directoryUses, flushAll, notedTime } from "../adapters/directory-uses.ts";
 import { layeredStore } from "../adapters/layered.ts";
 import { memoryStore } from "../adapters/memory.ts";
 import { type CacheStore, createCache } from "../mod.ts";
@@ -76,6 +76,22 @@ test("uses: where Deno may not write, nothing is tried, for Deno would ask", () 
     assert.equal(story(), "");
     assert.deepEqual(asked, [{ name: "write", path: "/dir" }]);
   });
+});
+
+test("uses: what is noted and not yet written is known by directory", () => {
+  const { uses, set } = recorded();
+  const times = () => ["a", "b", "c"].map((name) => notedTime("/dir", keyOf(name)));
+  assert.deepEqual(times(), [0, 0, 0]);
+  uses.noteWritten(keyOf("b"));
+  uses.note(keyOf("a"));
+  const [a, b, c] = times();
+  assert.ok(a! > b! && b! > 0 && c === 0);
+  assert.equal(notedTime("/other", keyOf("a")), 0);
+  uses.flush(0);
+  assert.equal(times().filter((time) => time > 0).length, 1);
+  uses.note(keyOf("c"));
+  uses.flush(Infinity);
+  assert.deepEqual([times(), set.length], [[0, 0, 0], 3]);
 });
 
 test("uses: what someone used after it was written is not made older; what was used is younger", () => {

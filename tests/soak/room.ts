@@ -88,7 +88,7 @@ async function look(dir: string, enough: number): Promise<void> {
   let entries = 0;
   const real = nodeFiles()!;
   const files = { ...real, stat: (path: string) => (entries++, real.stat(path)) };
-  const walk = { dir, files, breathe: () => undefined, goesOn: () => true };
+  const walk = { dir, files, noted: () => 0, breathe: () => undefined, goesOn: () => true };
   const { bytes } = await surveyDirectory(walk, { most: Infinity, kept: Infinity }, enough, true);
   const megabytes = (bytes / 2 ** 20).toFixed(0);
   console.log(`a look at ${entries} of ${many}: ${seconds(from)} s of work, ${megabytes} MiB`);
@@ -96,7 +96,13 @@ async function look(dir: string, enough: number): Promise<void> {
 
 /** Lets the store itself make room, while hits go on. */
 async function shrink(dir: string, share: number): Promise<void> {
-  const walk = { dir, files: nodeFiles()!, breathe: () => undefined, goesOn: () => true };
+  const walk = {
+    dir,
+    files: nodeFiles()!,
+    noted: () => 0,
+    breathe: () => undefined,
+    goesOn: () => true,
+  };
   const size = async () =>
     (await surveyDirectory(walk, { most: Infinity, kept: Infinity }, Infinity)).bytes;
   const before = await size();
