@@ -28,7 +28,8 @@ type Admit = (reply: Reply, take: Take) => Promise<Unstored | undefined>;
  * @param store how its answer is stored.
  */
 export function admitting(exchange: Exchange, store: Store): Admit {
-  const { opened: { past }, known: { key } } = exchange;
+  const { opened: { past }, known: { key, headers } } = exchange;
+  past.noteHeaders(headers);
   const era = past.era(key);
   const isRejected = () => past.era(key) !== era;
   return async (reply, take) => {
@@ -37,13 +38,16 @@ export function admitting(exchange: Exchange, store: Store): Admit {
     if (isRejected()) return REJECTED;
     const stored = await store(exchange, reply, take);
     if (!isRejected()) return stored ? undefined : { reason: "store-fault" };
-    await takeOut(exchange);
+    await takeOut(exchange, key);
     return REJECTED;
   };
 }
 
 /** What was rejected while it was written; what has been written over it since is another answer. */
-async function takeOut({ opened: { past, store }, known: { key }, settings }: Exchange) {
+export async function takeOut(
+  { opened: { past, store }, settings }: Exchange,
+  key: string,
+): Promise<void> {
   const onFault = faultTeller(settings);
   const headline = await readHeadline(store, key, onFault);
   if (headline && past.isBarred(key, checkOf(headline))) await store.remove(key, onFault);

@@ -71,7 +71,8 @@ export interface Cache extends Upkeep {
    *
    * @param what what you hold: the `Response` or its headers (also as an object); the `key` of an event; the
    *   answer's own `id`; or the request, a `Request` or its `url` and `body` (and `headers`,
-   *   where some count; without them those count that this run has sent).
+   *   where some count; without them those count that this run has sent). Of a batch of
+   *   embeddings each vector is kept for itself too: those go by the request only.
    * @returns how many entries were removed. An `id` that this run has not met is searched for in
    *   all entries. Faults of the store are events.
    * @throws {TypeError} if it is none of these.

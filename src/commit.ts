@@ -8,6 +8,7 @@ import type { Cold } from "./cold.ts";
 import { checkIn, formatEntry, type Recording } from "./entry.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, faultTeller } from "./exchange.ts";
+import type { OnFault } from "./guard.ts";
 import { KEY_VERSION } from "./key.ts";
 import { redacted } from "./secrets.ts";
 import type { Missing } from "./lookup.ts";
@@ -35,23 +36,34 @@ async function write(
   reply: Reply,
   { verdict, ...take }: Take,
 ): Promise<boolean> {
-  const { opened: { store, landings, past }, known, settings } = exchange;
+  const { opened: { landings, past }, known, settings } = exchange;
   const { key, text, dialect, asked } = known;
   const onFault = faultTeller(settings);
-  let done = () => {};
   try {
     const kept = { ...take, ...verdict, key, text, dialect: dialect.name, words: asked.words };
     const entry = entryOf(exchange, reply, kept);
-    done = past.writing(key, checkIn(entry));
-    const stored = await store.set(key, entry, onFault);
+    const stored = await put(exchange, key, entry, onFault);
     if (stored) {
-      past.note(known, kept);
+      past.note(kept);
       landings.tell(key);
     }
     return stored;
   } catch (error) {
     onFault({ operation: "set", error, key });
     return false;
+  }
+}
+
+/** Writes an entry, which may be rejected meanwhile; tells whether it is certainly there. */
+export async function put(
+  { opened: { store, past } }: Exchange,
+  key: string,
+  entry: Uint8Array,
+  onFault: OnFault,
+): Promise<boolean> {
+  const done = past.writing(key, checkIn(entry));
+  try {
+    return await store.set(key, entry, onFault);
   } finally {
     done();
   }

@@ -8,10 +8,11 @@
  * @module
  */
 
+import { takeOut } from "./admit.ts";
 import type { Parts } from "./batch.ts";
 import { breathe } from "./breathe.ts";
 import { joinBytes } from "./bytes.ts";
-import { commit, entryOf, type Reply } from "./commit.ts";
+import { commit, entryOf, put, type Reply } from "./commit.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
 import type { OnFault } from "./guard.ts";
 import { type Items, itemsOf, SLICE, unknownPlaces } from "./items.ts";
@@ -23,16 +24,22 @@ const LONGEST_HOLD = 500;
 
 /** Stores an answer and its items; tells whether the answer is certainly there. Never throws. */
 export async function keep(exchange: Exchange, reply: Reply, take: Take): Promise<boolean> {
+  const { core, opened: { past }, known: { dialect, key }, settings } = exchange;
+  const era = past.era(key);
   const stored = await commit(exchange, reply, take);
-  if (!stored || !exchange.known.dialect.batch) return stored;
-  const { core, settings } = exchange;
-  const written = core.track(keepItems(exchange, reply, take));
+  if (!stored || !dialect.batch) return stored;
+  const isRejected = () => past.era(key) !== era;
+  const written = core.track(keepItems(exchange, reply, take, isRejected));
   await within(written, LONGEST_HOLD, settings.wait).catch(() => {});
   return true;
 }
 
-async function keepItems(exchange: Exchange, reply: Reply, { answer }: Take): Promise<void> {
-  const { store } = exchange.opened;
+async function keepItems(
+  exchange: Exchange,
+  reply: Reply,
+  { answer }: Take,
+  isRejected: () => boolean,
+): Promise<void> {
   let isFaulty = false;
   // One fault is told, and each further slice of a store that fails could take as long.
   const onFault: OnFault = (fault) => {
@@ -45,11 +52,13 @@ async function keepItems(exchange: Exchange, reply: Reply, { answer }: Take): Pr
     if (!items || read?.items.length !== items.keys.length) return;
     const parts = { ...read, envelope: unspent(read.envelope, items.batching.spent) };
     const places = unknownPlaces(items);
-    for (let at = 0; at < places.length && !isFaulty; at += SLICE) {
-      const sets = places.slice(at, at + SLICE).map((place) =>
-        store.set(items.keys[place]!, itemEntry(exchange, reply, items, parts, place), onFault)
+    for (let at = 0; at < places.length && !isFaulty && !isRejected(); at += SLICE) {
+      const slice = places.slice(at, at + SLICE);
+      const sets = slice.map((place) =>
+        put(exchange, items.keys[place]!, itemEntry(exchange, reply, items, parts, place), onFault)
       );
       await Promise.all(sets);
+      if (isRejected()) await Promise.all(slice.map((at) => takeOut(exchange, items.keys[at]!)));
       await breathe();
     }
   } catch (error) {

@@ -17,8 +17,10 @@ type Counted = Known["headers"];
 
 /** What is remembered. */
 export interface Past {
+  /** Notes the headers of a request that goes out, or is answered. */
+  noteHeaders(headers: Counted): void;
   /** Notes an answer that was stored or served. */
-  note(known: Pick<Known, "headers">, recording: Pick<Recording, "id" | "key">): void;
+  note(recording: Pick<Recording, "id" | "key">): void;
   /** The store keys under which an answer with this id was stored or served. */
   keysOf(id: string): readonly string[];
   /**
@@ -64,12 +66,14 @@ export function createPast(): Past {
   }
 
   return {
-    note(known, { id, key }) {
-      if (id !== undefined && !keys.get(id)?.has(key)) add(keys, id, key);
+    noteHeaders(counted) {
       // Texts of requests that repeat share their headers.
-      if (known.headers === last) return;
-      last = known.headers;
+      if (counted === last) return;
+      last = counted;
       remember(headers, JSON.stringify(last), last, MOST_HEADERS);
+    },
+    note({ id, key }) {
+      if (id !== undefined && !keys.get(id)?.has(key)) add(keys, id, key);
     },
     keysOf: (id) => [...keys.get(id) ?? []],
     fly(key, idOf) {

@@ -11,7 +11,7 @@ import { type Call, readCall } from "./request.ts";
 export interface PlainRequest {
   /** Where it goes; `"function"` for the request of a cached function. */
   readonly url: string | URL;
-  /** Its JSON, as text or as a value. */
+  /** Its JSON, as text or as a value; for a cached function what it is asked, as it is. */
   readonly body: unknown;
   /** Those that count, such as `anthropic-version`, and `cache-control`. */
   readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
@@ -19,7 +19,12 @@ export interface PlainRequest {
 
 /** Reads it as a call. */
 export function plainCall(request: Request | PlainRequest): Call {
-  if (isRequest(request)) return readCall(request, undefined);
+  if (isRequest(request)) {
+    if (!request.bodyUsed) return readCall(request, undefined);
+    throw new TypeError(
+      "llmcache: the body of this Request was read when it was sent; give its `url` and `body` instead.",
+    );
+  }
   const { url, body, headers } = Object(request) as Partial<PlainRequest>;
   if (url === undefined || body === undefined) {
     throw new TypeError(
@@ -30,7 +35,7 @@ export function plainCall(request: Request | PlainRequest): Call {
   return readCall(String(url), {
     method: "POST",
     ...(headers && { headers }),
-    body: textOf(body),
+    body: typeof body === "string" && !isOfFunction(request) ? body : JSON.stringify(body),
   });
 }
 
@@ -41,8 +46,4 @@ export function isOfFunction(request: Request | PlainRequest): boolean {
 
 function isRequest(request: Request | PlainRequest): request is Request {
   return typeof (request as Partial<Request> | null)?.clone === "function";
-}
-
-function textOf(body: unknown): string {
-  return typeof body === "string" ? body : JSON.stringify(body);
 }

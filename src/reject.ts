@@ -108,14 +108,23 @@ function bothForms(key: string): string[] {
   return [`${id}.whole`, `${id}.stream`];
 }
 
-/** A response, its headers, or what some SDKs make of them: an object. */
+/** A response, its headers, or what some SDKs make of them: an object of texts, or of lists of them. */
 function headersOf(what: unknown): Response | Headers | undefined {
   const { get, headers, status } = Object(what);
   if (typeof status === "number" && typeof headers?.get === "function") return what as Response;
   if (typeof get === "function") return what as Headers;
   if (!isObject(what) || "url" in (what as object)) return undefined;
-  const texts = Object.entries(what as object).filter(([, value]) => typeof value === "string");
-  return texts.length > 0 ? new Headers(texts) : undefined;
+  const entries = Object.entries(what as object);
+  if (entries.length === 0 || !entries.every(([, value]) => isHeader(value))) return undefined;
+  try {
+    return new Headers(entries.map(([name, value]) => [name, String(value)]));
+  } catch {
+    return undefined; // Texts they are, but no headers.
+  }
+}
+
+function isHeader(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.every(isHeader));
 }
 
 function isRequest(what: unknown): what is Request | PlainRequest {

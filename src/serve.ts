@@ -36,7 +36,8 @@ export async function serve(
     : { fwd: "stale" as const, detail: "stale-if-error" };
   const status = formatStatus({ ...way, ttl, key: exchange.known.key });
   const response = replay(recording, answer, call.url, status, pacing);
-  exchange.opened.past.note(exchange.known, recording);
+  exchange.opened.past.noteHeaders(exchange.known.headers);
+  exchange.opened.past.note(recording);
   tellServed(exchange, served, failure);
   return response;
 }

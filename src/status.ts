@@ -44,7 +44,8 @@ const bypassed = new WeakMap<object, CacheStatus>();
 export function cacheStatus(source: Response | Headers): CacheStatus | undefined {
   const known = bypassed.get(source);
   if (known) return known;
-  const headers = source instanceof Headers ? source : source.headers;
+  // By shape: the headers of a client's own fetch may be of its own make.
+  const headers = "get" in source ? source : source.headers;
   return bypassed.get(headers) ?? parseStatus(headers.get("cache-status") ?? "");
 }
 
