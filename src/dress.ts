@@ -63,7 +63,8 @@ function renamed(
   // Most requests have none of them and need not be parsed.
   if (![...own].some((id) => text.includes(id))) return [];
   const asked = callIdsOf(JSON.parse(text), shape);
-  const calls = [...own].map((id) => JSON.parse(id)).filter((id) => typeof id === "string");
+  // Some servers give none, an empty one, and go on with it in every later piece of the call.
+  const calls = [...own].map((id) => JSON.parse(id)).filter((id) => typeof id === "string" && id);
   const taken = new Set([...asked, ...calls]);
   const names = new Map<string, string>();
   for (const id of calls) {

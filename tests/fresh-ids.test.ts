@@ -125,6 +125,22 @@ const candidate = (ids: readonly string[]) => ({
     index: 0,
   }],
 });
+/** What Gemini runs itself comes with what it gave. */
+const ran = (ids: readonly string[]) => ({
+  candidates: [{
+    content: {
+      role: "model",
+      parts: [
+        { toolCall: { id: ids[0], toolType: "GOOGLE_SEARCH_WEB", args: { id: ids[0] } } },
+        { toolResponse: { id: ids[0], toolType: "GOOGLE_SEARCH_WEB", response: { id: ids[0] } } },
+        { executableCode: { id: ids[1], language: "PYTHON", code: ids[1] } },
+        { codeExecutionResult: { id: ids[1], outcome: "OUTCOME_OK", output: ids[1] } },
+      ],
+    },
+    finishReason: "STOP",
+    index: 0,
+  }],
+});
 
 const openai = "https://api.openai.com/v1";
 const google = "https://generativelanguage.googleapis.com/v1beta/models/m";
@@ -216,6 +232,12 @@ const scenes: readonly Scene[] = [
     answer: (ids) => sse([candidate(ids)]),
   },
   {
+    name: "gemini, what it runs itself",
+    url: `${google}:generateContent`,
+    request: turns,
+    answer: (ids) => JSON.stringify(ran(ids)),
+  },
+  {
     name: "ollama, streamed",
     url: "http://127.0.0.1:11434/api/chat",
     request: chat(true),
@@ -292,7 +314,7 @@ for (const scene of scenes) {
 
 /** Whether a place lies in the arguments of a call: the same name there means something else. */
 function isArgument(text: string, at: number): boolean {
-  return /"(args|input)":\{$/.test(text.slice(0, at)) || text[at - 1] === "\\";
+  return /"(args|input|response)":\{$/.test(text.slice(0, at)) || text[at - 1] === "\\";
 }
 
 test("fresh ids: short ones are not taken for each other either", async () => {
@@ -304,6 +326,36 @@ test("fresh ids: short ones are not taken for each other either", async () => {
       .map(({ id }: { id: string }) => id);
     assert.deepEqual(ids.slice(asked.length), answered.slice(asked.length));
     assert.equal(new Set([...ids, ...answered]).size, asked.length + answered.length);
+  }
+});
+
+test("usage: zero also where it is told by models, and of each candidate", async () => {
+  const [chat] = scenes;
+  const gemini = scenes.find(({ name }) => name === "gemini, whole");
+  const usage = { prompt_tokens: 12, completion_tokens: 3 };
+  const usage_breakdown = { models: [{ model: "m-8", usage }] };
+  const rows = [
+    [chat, { usage, usage_breakdown, x_groq: { id: "req_7", usage, usage_breakdown } }],
+    [gemini, { candidates: [{ ...candidate([]).candidates[0], tokenCount: 15 }] }],
+  ] as const;
+  for (const [scene, more] of rows) {
+    const answer = (ids: readonly string[]) =>
+      JSON.stringify({ ...JSON.parse(scene!.answer(ids)), ...more }).replace(
+        "[]",
+        '[{"text":"a"}]',
+      );
+    const [served] = await played({ ...scene!, answer }, { usage: "zero" }, [[], []]);
+    assert.equal(served, answer([]).replaceAll(/(?<=(tokens|tokenCount)":)\d+/g, "0"));
+    assert.notEqual(served, answer([]));
+  }
+});
+
+test("fresh ids: an empty one is none, and stays", async () => {
+  const [whole, streamed] = scenes;
+  for (const scene of [whole!, streamed!]) {
+    const [served] = await played(scene, { freshIds: true }, [["", "a1"], ["", "a1", ""]]);
+    const fresh = freshId("a1", new Set(["", "a1"]), hash);
+    assert.equal(served, scene.answer(["", "a1", ""]).replaceAll('"id":"a1"', `"id":"${fresh}"`));
   }
 });
 

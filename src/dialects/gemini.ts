@@ -25,9 +25,9 @@ export const gemini: Dialect = {
   // Every stream carries its usage.
   fit: (answer) => answer,
   answers: {
-    usage: ["usageMetadata"],
-    calls: ["candidates.*.content.parts.*.functionCall.id"],
-    results: ["candidates.*.content.parts.*.functionResponse.id"],
+    usage: ["usageMetadata", "candidates.*.tokenCount"],
+    calls: ["functionCall", "toolCall", "executableCode"].map(idIn),
+    results: ["functionResponse", "toolResponse", "codeExecutionResult"].map(idIn),
   },
   // A status of google.rpc, and the details AIP-193 wants: https://google.aip.dev/193
   error: (message, code) => ({
@@ -43,6 +43,11 @@ export const gemini: Dialect = {
     },
   }),
 };
+
+/** Where a part of this kind has its id. */
+function idIn(kind: string): string {
+  return `candidates.*.content.parts.*.${kind}.id`;
+}
 
 function ask(body: JsonObject, { path }: Place): Asked | null {
   const [, model, method] = METHOD.exec(path) ?? [];

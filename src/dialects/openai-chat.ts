@@ -19,8 +19,14 @@ export const openaiChat: Dialect = {
   record: (asked) => asked.form === "stream" ? recordStream(asked) : recordWhole(asked),
   fit: fitUsage,
   answers: {
-    // Groq has it aside, and Moonshot in the choice.
-    usage: ["usage", "x_groq.usage", "choices.*.usage"],
+    // Groq has it aside, and by models; Moonshot in the choice.
+    usage: [
+      "usage",
+      "usage_breakdown",
+      "x_groq.usage",
+      "x_groq.usage_breakdown",
+      "choices.*.usage",
+    ],
     calls: ["choices.*.message.tool_calls.*.id", "choices.*.delta.tool_calls.*.id"],
   },
   error: (message, code) => ({
