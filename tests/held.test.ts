@@ -58,6 +58,17 @@ test("held: what this process writes or deletes is seen at once, whichever store
     assert.equal(store.head!(KEY, 99), null);
   }));
 
+test("held: what is written is seen at once where another process has just written the same", () =>
+  inTemporary(async (dir) => {
+    const { store } = counted(dir);
+    await store.set(KEY, bytes("one"));
+    assert.equal(text(store.head!(KEY, 99)), "one");
+    nodeFiles()!.remove(`${dir}/ab/${KEY}`);
+    nodeFiles()!.write(`${dir}/ab/${KEY}`, bytes("two"));
+    await store.set(KEY, bytes("two"));
+    assert.equal(text(store.head!(KEY, 99)), "two");
+  }));
+
 test("held: what is given is the caller's own, and no more or less than was asked for", () =>
   inTemporary(async (dir) => {
     const { store } = counted(dir);
