@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Awaitable, CacheStore } from "../src/store.ts";
+import type { Awaitable, CacheStore, Trimmed } from "../src/store.ts";
 import { quietly } from "./file-verbs.ts";
 import { describe } from "./options.ts";
 
@@ -81,7 +81,7 @@ export function layeredStore(fast: CacheStore, slow: CacheStore): CacheStore {
       tidy: async (before) => (await fast.tidy?.(before) ?? 0) + (await slow.tidy?.(before) ?? 0),
     }),
     ...((fast.touch ?? slow.touch) && { touch: (key) => touchBoth(fast, slow, key) }),
-    ...(slow.trim && { trim: (maxBytes) => slow.trim!(maxBytes) }),
+    ...(slow.trim && { trim: (maxBytes) => trimBoth(fast, slow, maxBytes) }),
     ...(slow.ledger && { ledger: slow.ledger }),
     ...(slow.claim && { claim: (key, ms) => slow.claim!(key, ms) }),
     async close() {
@@ -154,6 +154,17 @@ const headOf = (store: CacheStore, key: string, bytes: number) =>
 async function touchBoth(fast: CacheStore, slow: CacheStore, key: string): Promise<void> {
   void quietly(() => fast.touch?.(key));
   await slow.touch?.(key);
+}
+
+/** Makes room in the slow one; the fast one forgets what is gone. */
+async function trimBoth(fast: CacheStore, slow: CacheStore, maxBytes: number): Promise<Trimmed> {
+  const trimmed = await slow.trim!(maxBytes);
+  await quietly(async () => {
+    for await (const key of fast.keys()) {
+      if (await headOf(slow, key, 1) === null) await fast.delete(key);
+    }
+  });
+  return trimmed;
 }
 
 /** A fast store that cannot take the new value must not keep the old one. */

@@ -7,7 +7,7 @@ import { inRoot } from "./paths.mjs";
  * Whoever adds what is worth more raises the number here, and sees it.
  */
 export const budgets = {
-  ".": 62,
+  ".": 63,
   "./memory": 1.2,
   "./layered": 1.2,
   "./node-fs": 5.9,
