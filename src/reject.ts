@@ -117,7 +117,7 @@ function headersOf(what: unknown): Response | Headers | undefined {
   const entries = Object.entries(what as object);
   if (entries.length === 0 || !entries.every(([, value]) => isHeader(value))) return undefined;
   try {
-    return new Headers(entries.map(([name, value]) => [name, String(value)]));
+    return new Headers(Object.fromEntries(entries.map(([name, value]) => [name, String(value)])));
   } catch {
     return undefined; // Texts they are, but no headers.
   }
