@@ -21,6 +21,7 @@
 import { areEqual } from "../src/bytes.ts";
 import { CACHEDIR_TAG } from "../src/cachedir-tag.ts";
 import type { CacheStore } from "../src/store.ts";
+import { restByTimer } from "../src/wait.ts";
 import { directoryClaims } from "./directory-claims.ts";
 import { dropHead, heldHead, holdHead } from "./held.ts";
 import { directoryLedger } from "./directory-ledger.ts";
@@ -33,7 +34,6 @@ import {
   type Pause,
   pauseByTimer,
   quietly,
-  restByTimer,
   whileBusy,
 } from "./file-verbs.ts";
 import { nodeFiles } from "./node-files.ts";

@@ -97,6 +97,19 @@ export async function listIfThere(
   }
 }
 
+/** The same, where a file of somebody else's may have the name of a folder of ours. */
+export async function listIfFolder(
+  files: Pick<FileVerbs, "list">,
+  path: string,
+): Promise<readonly string[]> {
+  try {
+    return await listIfThere(files, path);
+  } catch (error) {
+    if (codeOf(error) === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
 /** Acts where a failure changes nothing: it is told by what follows, or not worth telling. */
 export async function quietly(act: () => Awaitable<void>): Promise<void> {
   try {
@@ -119,12 +132,4 @@ export function codeOf(error: unknown): unknown {
 /** The default {@linkcode Pause}. */
 export function pauseByTimer(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, milliseconds));
-}
-
-/** A {@linkcode Pause} for what is done in the background: it keeps no program from ending. */
-export function restByTimer(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    (timer as { unref?(): void }).unref?.();
-  });
 }

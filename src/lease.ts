@@ -28,11 +28,12 @@ export interface Lease {
 /**
  * Keeps a claim.
  *
+ * @param rest a pause that keeps no program from ending: it goes on for a while when nothing is waited for.
  * @param track takes what giving it up takes.
  */
 export function createLease(
   claim: GuardedClaim,
-  wait: Wait,
+  rest: Wait,
   track: (release: Promise<void>) => unknown,
 ): Lease {
   const ended = new AbortController();
@@ -43,12 +44,12 @@ export function createLease(
   async function keep(): Promise<void> {
     isKept = true;
     for (let isMine = true; isMine;) {
-      await wait(BEAT, ended.signal);
+      await rest(BEAT, ended.signal);
       if (waits === 0) return void (isKept = false);
       renewing = claim.renew(LEASE);
       isMine = await renewing && !ended.signal.aborted;
       renewing = undefined;
-      // A `wait` of the tests' own may take no time.
+      // A pause of the tests' own may take no time.
       await breathe();
     }
   }

@@ -11,11 +11,11 @@ import { readHeaderNames } from "./headers.ts";
 import type { CacheMode, FaceOptions } from "./face-options.ts";
 import { env } from "./host.ts";
 import { type Path, readPaths } from "./ignore.ts";
-import type { CacheOptions } from "./options.ts";
+import type { CacheOptions, Wait } from "./options.ts";
 import { readDialects } from "./own-dialects.ts";
 import { cacheRules, faceRules, MODES } from "./rules.ts";
 import { readAliases } from "./target.ts";
-import { waitByTimer } from "./wait.ts";
+import { restByTimer, waitByTimer } from "./wait.ts";
 
 /** Options that have no default. */
 type Absent =
@@ -36,6 +36,8 @@ export type Settings =
   & { readonly [Name in Absent]: CacheOptions[Name] }
   & { readonly [Name in Exclude<keyof CacheOptions, Absent | Read>]-?: Given<Name> }
   & { readonly aliases: ReadonlyMap<string, string>; readonly ignore: readonly Path[] }
+  /** A pause that keeps no program from ending. */
+  & { readonly rest: Wait }
   /** Milliseconds. */
   & { readonly [Name in Span]: number };
 
@@ -71,6 +73,7 @@ const DEFAULTS: Settings = {
   storeTimeout: 2000,
   now: Date.now,
   wait: waitByTimer,
+  rest: restByTimer,
 };
 
 /**
@@ -109,6 +112,7 @@ function lay(options: CacheOptions, base: Settings): Settings {
   return {
     ...base,
     ...Object.fromEntries(given),
+    ...(options.wait && { rest: options.wait }),
     ...(aliases && { aliases: readAliases(aliases) }),
     ...(headers && { headers: readHeaderNames(headers) }),
     ...(ignore && { ignore: readPaths(ignore) }),

@@ -124,7 +124,7 @@ function giveUp({ core, opened, known }: Exchange, claim: GuardedClaim): void {
 }
 
 function leaseOf({ core, opened, known, settings }: Exchange, claim: GuardedClaim): Lease {
-  return createLease(claim, settings.wait, (release) => {
+  return createLease(claim, settings.rest, (release) => {
     opened.claimed.delete(known.key);
     return core.track(release);
   });

@@ -4,6 +4,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { createCache } from "../mod.ts";
 import { settle } from "./gate.ts";
 import { listen } from "./listen.ts";
+import { URL_ } from "./on-clock.ts";
 import { sse, threeWords } from "./scripted.ts";
 import { OpenAI } from "./sdk.ts";
 import { all, onStage, question } from "./stage.ts";
@@ -32,6 +33,35 @@ function countedPulls(parts: readonly string[] = threeWords) {
   const openai = cache.chat(new OpenAI({ apiKey: "none", maxRetries: 0, fetch }));
   return { ...heard, counts, cache, openai };
 }
+
+/** Runs something, and tells how many of the timers that it leaves behind keep a program from ending. */
+async function timersLeft(run: () => Promise<unknown>): Promise<number> {
+  const { setTimeout, clearTimeout } = globalThis;
+  const left = new Set<unknown>();
+  const set = (...args: Parameters<typeof setTimeout>) => {
+    const timer = setTimeout(...args);
+    left.add(timer);
+    return timer;
+  };
+  const clear = (timer?: number) => {
+    left.delete(timer);
+    clearTimeout(timer);
+  };
+  Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+  try {
+    await run();
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
+  return [...left].filter((timer) => (timer as { hasRef(): boolean }).hasRef()).length;
+}
+
+test("a body nobody reads: the claim on it keeps no program from ending", async () => {
+  const fetch = () => Promise.resolve(new Response("{}"));
+  const cache = createCache({ store: memoryStore(), fetch });
+  const body = JSON.stringify(question);
+  assert.equal(await timersLeft(() => cache.fetch(URL_, { method: "POST", body })), 0);
+});
 
 for (const stream of [false, true]) {
   const way = stream ? "streamed" : "whole";
