@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FileVerbs, listIfThere } from "./file-verbs.ts";
+import { type FileVerbs, listIfFolder, listIfThere } from "./file-verbs.ts";
 import { checkKey, isKey } from "./key.ts";
 
 const SHARD = /^[0-9a-f]{2}$/;
@@ -30,6 +30,6 @@ export async function keysIn(
   shard: string,
   files: Pick<FileVerbs, "list">,
 ): Promise<string[]> {
-  const names = await listIfThere(files, `${dir}/${shard}`);
+  const names = await listIfFolder(files, `${dir}/${shard}`);
   return names.filter((name) => isKey(name) && name.startsWith(shard));
 }

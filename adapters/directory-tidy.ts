@@ -6,7 +6,7 @@
 
 import type { Awaitable } from "../src/store.ts";
 import { expiryOf } from "./directory-claims.ts";
-import { type FileVerbs, listIfThere } from "./file-verbs.ts";
+import { type FileVerbs, listIfFolder, listIfThere } from "./file-verbs.ts";
 import { isKey } from "./key.ts";
 import { isBegunBefore } from "./temporary.ts";
 
@@ -25,7 +25,7 @@ export async function tidyDirectory(
 ): Promise<number> {
   let removed = 0;
   for (const folder of folders) {
-    for (const name of await listIfThere(files, folder)) {
+    for (const name of await listIfFolder(files, folder)) {
       if (!isBegunBefore(name, before)) continue;
       if (await succeeds(() => files.remove(`${folder}/${name}`))) removed++;
     }

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { evict, surveyDirectory, type Walk } from "../adapters/directory-trim.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
-import { expectBytes, patterned, testKey } from "./bytes.ts";
+import { collect, expectBytes, patterned, testKey } from "./bytes.ts";
 import { inTemporary, listing } from "./places.ts";
 import { age, fill, heldIn, idle, openRoom, pathIn, range, until } from "./rooms.ts";
 import { createRandom } from "./soak/random.ts";
@@ -33,7 +33,7 @@ test("trim: what is no entry is left alone", () =>
     await store.claim!(testKey(3), 60_000);
     mkdirSync(join(dir, "zz"));
     const others = ["01/.123.tmp", `01/.1.${crypto.randomUUID()}.tmp`, "01/notes.txt", "README"];
-    others.push(`01/${testKey(2)}`, `01/${testKey(1)}.old`, `zz/${testKey(1)}`, testKey(1));
+    others.push("03", `01/${testKey(2)}`, `01/${testKey(1)}.old`, `zz/${testKey(1)}`, testKey(1));
     for (const name of others) {
       writeFileSync(join(dir, name), patterned(1000));
       utimesSync(join(dir, name), 1, 1);
@@ -43,6 +43,8 @@ test("trim: what is no entry is left alone", () =>
     assert.deepEqual(await store.trim!(0), { entries: 3, bytes: 3000 });
     const gone = before.filter((name) => !listing(dir).includes(name));
     assert.deepEqual(gone, [`01/${testKey(1)}`, `01/${testKey(257)}`, `02/${testKey(2)}`]);
+    assert.deepEqual(await collect(store.keys()), [testKey(0x102)]);
+    assert.equal(await store.tidy!(2), 1);
     await assert.rejects(async () => await store.trim!(-1), /`maxBytes` must be a number from 0/);
     await assert.rejects(async () => await store.trim!(NaN), TypeError);
     await store.close!();
