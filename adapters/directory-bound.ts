@@ -44,8 +44,12 @@ export interface Bound {
   close(): Promise<void>;
 }
 
-/** Begins to keep a bound; nothing is looked at yet. */
-export function directoryBound(options: BoundOptions): Bound {
+/**
+ * Begins to keep a bound; nothing is looked at yet.
+ *
+ * @param enough by how many entries the rest is judged.
+ */
+export function directoryBound(options: BoundOptions, enough: number = ENOUGH): Bound {
   const { dir, files, maxBytes, claim } = options;
   const room = { most: maxBytes, kept: SHARE * maxBytes };
   /** What was written since the last look, and how much may be until the next. */
@@ -80,7 +84,7 @@ export function directoryBound(options: BoundOptions): Bound {
     while (flushAll(WORK)) await rest(REST);
     const noted = (key: string) => notedTime(dir, key);
     const walk = { dir, files, noted, breathe: breather(), goesOn: () => !isClosed };
-    const survey = await surveyDirectory(walk, room, ENOUGH, true);
+    const survey = await surveyDirectory(walk, room, enough, true);
     if (survey.bytes <= maxBytes || isClosed) return allowed(maxBytes - survey.bytes);
     const mine = await claim(EVICTION, HOLD);
     if (!mine) return allowed(0);
@@ -94,8 +98,9 @@ export function directoryBound(options: BoundOptions): Bound {
 
   /** A few large entries can deceive whoever sees some only: nothing goes before all were seen. */
   async function makeRoom(walk: Walk, survey: Survey): Promise<number> {
-    const whole = survey.isRough ? await surveyDirectory(walk, room, ENOUGH) : survey;
-    const isOver = whole.bytes > maxBytes && !isClosed;
+    const whole = survey.isRough ? await surveyDirectory(walk, room, enough) : survey;
+    // Still rough, if the claim was lost on the way: then someone else makes room.
+    const isOver = whole.bytes > maxBytes && !whole.isRough && !isClosed;
     const { bytes } = isOver ? await evict(walk, whole) : { bytes: 0 };
     return allowed(maxBytes - whole.bytes + bytes);
   }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
+import { directoryBound } from "../adapters/directory-bound.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import { createCache } from "../mod.ts";
@@ -168,6 +169,28 @@ test("bound: killed in the middle of it, whoever comes next goes on", () =>
     await until(() => heldIn(dir).bytes <= 21_500, () => heldIn(dir));
     assert.deepEqual(heldIn(dir).numbers, range(24, 42));
     await next.close!();
+  }));
+
+test("bound: whose claim is lost before all was seen removes nothing", () =>
+  inTemporary(async (dir) => {
+    const files = nodeFiles()!;
+    // Ten in each of four folders.
+    const numbers = range(0, 39).map((n) => 1 + n % 4 + 256 * Math.floor(n / 4));
+    await fill(openRoom(dir, { maxBytes: Infinity }), ...numbers);
+    let renewed = 0;
+    const renew = () => (renewed++, false);
+    const bound = directoryBound({
+      dir,
+      files,
+      maxBytes: 30_000,
+      claim: () => ({ renew, release() {} }),
+      rest: () => Promise.resolve(),
+    }, 10);
+    bound.grow(0);
+    await until(() => renewed > 0, () => renewed);
+    await idle();
+    assert.equal(heldIn(dir).numbers.length, 40);
+    await bound.close();
   }));
 
 test("bound: what cannot be removed is left, told to nobody, and not tried all the time", () =>
