@@ -13,7 +13,10 @@ import { within } from "./within.ts";
 
 /** A claim that never throws. */
 export interface GuardedClaim {
-  /** Keeps it for so many milliseconds from now; `false`: it is lost, or that cannot be told. */
+  /**
+   * Keeps it for so many milliseconds from now; `false`: it is lost. Where the store fails, nobody knows, and
+   * it is to be tried again.
+   */
   renew(ms: number): Promise<boolean>;
   /** Gives it up. */
   release(): Promise<void>;
@@ -48,7 +51,7 @@ export function guardClaims(store: CacheStore, timeout: number, wait: Wait): {
 
   function guard(claim: Claim, key: string, onFault: OnFault): GuardedClaim {
     return {
-      renew: (ms) => attempt(() => claim.renew(ms), false, key, onFault),
+      renew: (ms) => attempt(() => claim.renew(ms), true, key, onFault),
       release: () => attempt(() => claim.release(), undefined, key, onFault),
     };
   }
