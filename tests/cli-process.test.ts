@@ -4,6 +4,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { Process } from "../src/cli/node.ts";
+import { outputOf } from "../src/cli/process.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { withEntries } from "./cli-io.ts";
 import { cacheIn, homeOf } from "./homes.ts";
@@ -56,6 +58,14 @@ function start(
     child.on("close", (code) => resolve({ code, out, err }));
   });
 }
+
+test("a terminal that was told of no size is as wide as it needs to be", () => {
+  for (const [columns, told] of [[0, undefined], [undefined, undefined], [80, 80]] as const) {
+    const stream = { isTTY: true, columns, write: () => true, on() {} };
+    const { isTerminal, columns: known } = outputOf(stream as unknown as Process["stdout"]);
+    assert.deepEqual([isTerminal, known], [true, told]);
+  }
+});
 
 test("a program: its exit codes, its streams", async () => {
   await withEntries(3, async ({ dir }) => {

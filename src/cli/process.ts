@@ -26,7 +26,8 @@ function terminalOf(process: Process): Terminal {
   };
 }
 
-function outputOf(stream: Process["stdout"]): Output {
+/** A standard stream. */
+export function outputOf(stream: Process["stdout"]): Output {
   // A pipe that is closed is told twice, here and to who writes; without a listener it ends the program.
   stream.on("error", () => {});
   return {
@@ -36,7 +37,8 @@ function outputOf(stream: Process["stdout"]): Output {
       }),
     isTerminal: stream.isTTY === true,
     get columns() {
-      return stream.isTTY ? stream.columns : undefined;
+      // 0 on a terminal that was told of no size, as one that a program has made.
+      return stream.isTTY && stream.columns ? stream.columns : undefined;
     },
   };
 }
