@@ -4,13 +4,14 @@
  * @module
  */
 
+import { isPromise } from "./awaitable.ts";
 import { type Core, createCore } from "./core.ts";
 import { type Cacheable, wrap } from "./client.ts";
 import { type Arrival, type Exchange, throwIfLeft } from "./exchange.ts";
 import { type Face, wrapFetch } from "./face.ts";
 import type { FaceOptions } from "./face-options.ts";
 import { lookUpBatch } from "./items.ts";
-import { ASKED_ANEW } from "./lookup.ts";
+import { ASKED_ANEW, type Missing, type Served } from "./lookup.ts";
 import type { CacheOptions } from "./options.ts";
 import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
 import { pass, passOrRefuse } from "./pass.ts";
@@ -22,6 +23,7 @@ import { refuse } from "./refuse.ts";
 import { type Rejectable, rejectAnswer } from "./reject.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
+import type { Awaitable } from "./store.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 import type { Send } from "./upstream.ts";
 import { explainWhy, type Why } from "./why.ts";
@@ -155,7 +157,7 @@ interface Flow {
   readonly recognise: Recogniser;
 }
 
-/** The whole flow of one call. */
+/** The whole flow of one call. What is there at once is not waited for: each `await` would cost a hit. */
 async function answerCall(flow: Flow, original: Call, send: Send): Promise<Response> {
   const { core, recognise } = flow;
   const { call, settings, policy, bypass } = direct(original, flow.settings);
@@ -163,17 +165,24 @@ async function answerCall(flow: Flow, original: Call, send: Send): Promise<Respo
   if (settings.mode === "off") return pass(arrival, original, send, { detail: "mode-off" });
   throwIfLeft(arrival, call);
   if (bypass) return passOrRefuse(arrival, original, send, bypass);
-  const opened = await core.open();
+  let opened = core.open();
+  if (isPromise(opened)) opened = await opened;
   if (!opened) return passOrRefuse(arrival, original, send, { detail: "cache-closed" });
 
-  const known = await recognise(call, opened.hash, settings);
+  let known = recognise(call, opened.hash, settings);
+  if (isPromise(known)) known = await known;
   if ("detail" in known) return passOrRefuse(arrival, original, send, known);
 
   const exchange: Exchange = { ...arrival, core, opened, known };
-  const look = () => opened.landings.look(known.key, () => lookUpBatch(exchange));
-  const found = policy.asksAnew ? ASKED_ANEW : await look();
+  let found = policy.asksAnew ? ASKED_ANEW : look(exchange);
+  if (isPromise(found)) found = await found;
   throwIfLeft(exchange, call);
   if (found.entry) return serve(exchange, call, found);
   if (policy.staysIn) return refuse(exchange, call, found);
   return record(exchange, call, send, found);
+}
+
+function look(exchange: Exchange): Awaitable<Served | Missing> {
+  const { landings } = exchange.opened;
+  return landings.look(exchange.known.key, () => lookUpBatch(exchange));
 }

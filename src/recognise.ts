@@ -5,6 +5,7 @@
  */
 
 import { DialectFault } from "./attempt.ts";
+import { andThen } from "./awaitable.ts";
 import type { BuiltIn, VectorsAsked } from "./batch.ts";
 import { type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
 import { countedHeaders } from "./headers.ts";
@@ -15,6 +16,7 @@ import { createMemo } from "./memo.ts";
 import type { Settings } from "./settings.ts";
 import type { Passing } from "./pass.ts";
 import type { Call } from "./request.ts";
+import type { Awaitable } from "./store.ts";
 import { readTarget, type Target, type TargetKey } from "./target.ts";
 
 /** A request that can be cached. */
@@ -34,7 +36,7 @@ export interface Known {
 
 /** Recognises calls for one face of a cache; the namespace and sample may be the call's own. */
 export interface Recogniser {
-  (call: Call, hash: Hash, own: Own): Promise<Known | Passing>;
+  (call: Call, hash: Hash, own: Own): Awaitable<Known | Passing>;
 }
 
 type Own = Pick<Settings, "namespace" | "sample">;
@@ -69,15 +71,27 @@ export function createRecogniser(settings: Settings): Recogniser {
     ? readPlace
     : (url: string, hash: Hash) => places.get(url) ?? places.set(url, readPlace(url, hash));
 
-  const recognise: Recogniser = async (call, hash, { namespace, sample }) => {
+  /** At once, but where the body is that of a Request. */
+  const recognise: Recogniser = (call, hash, own) => {
     const place = placeOf(call.url, hash);
     if (!place) return { detail: "unsupported-endpoint" };
-    const { target, candidates, remembers } = place;
+    const { target: { shown }, candidates } = place;
+    if (candidates.length === 0 || call.method !== "POST") {
+      return { detail: "unsupported-endpoint", shown };
+    }
+    return andThen(call.text(), (text) => recogniseText(call, place, text, hash, own));
+  };
+
+  function recogniseText(
+    call: Call,
+    { target, candidates, remembers }: CallPlace,
+    text: string | null,
+    hash: Hash,
+    { namespace, sample }: Own,
+  ): Known | Passing {
     const pass = (detail: string, more?: Partial<Passing>): Passing => (
       { detail, shown: target.shown, ...more }
     );
-    if (candidates.length === 0 || call.method !== "POST") return pass("unsupported-endpoint");
-    const text = await call.text();
     if (text === null) return pass("unreadable-body");
     const headers = countedHeaders(call.headers(), settings.headers);
     const isLong = text.length > LONGEST_TEXT;
@@ -130,8 +144,16 @@ export function createRecogniser(settings: Settings): Recogniser {
     };
     if (remembers) seen.set(name, isLong ? { ...known, asked: copyOf(asked), text: "" } : known);
     return known;
+  }
+
+  if (formats === dialects) return recognise;
+  return async (...args) => {
+    try {
+      return await recognise(...args);
+    } catch (error) {
+      return passFaulty(error);
+    }
   };
-  return formats === dialects ? recognise : (...args) => recognise(...args).catch(passFaulty);
 }
 
 /** A dialect of the user's own that fails must not break the call. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { andThen } from "./awaitable.ts";
 import { breathe } from "./breathe.ts";
 import { dress } from "./dress.ts";
 import { tell } from "./events.ts";
@@ -12,24 +13,35 @@ import { readCold, type Served } from "./lookup.ts";
 import { type Pacing, replay } from "./replay.ts";
 import type { Call } from "./request.ts";
 import { formatStatus } from "./status.ts";
+import type { Awaitable } from "./store.ts";
 
 /**
- * Serves a stored answer.
+ * Serves a stored answer; at once, unless a pace is to be looked up or others are to have their turn.
  *
  * @param failure how upstream failed, where its time is over.
  */
-export async function serve(
+export function serve(
   exchange: Exchange,
   call: Call,
   stored: Served,
   failure?: string,
-): Promise<Response> {
+): Awaitable<Response> {
   const served = dress(exchange, stored);
-  const { answer, ttl, detail, entry: { recording } } = served;
   const isPaced = exchange.settings.pace !== "none";
-  const pacing = isPaced ? await paceOf(exchange, served, call.signal) : undefined;
-  const breath = breathe();
-  if (breath) await breath;
+  return andThen(
+    isPaced ? paceOf(exchange, served, call.signal) : undefined,
+    (pacing) => andThen(breathe(), () => respond(exchange, call, served, failure, pacing)),
+  );
+}
+
+function respond(
+  exchange: Exchange,
+  call: Call,
+  served: Served,
+  failure: string | undefined,
+  pacing: Pacing | undefined,
+): Response {
+  const { answer, ttl, detail, entry: { recording } } = served;
   throwIfLeft(exchange, call);
   const way = failure === undefined
     ? { hit: true, detail }

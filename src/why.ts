@@ -66,7 +66,7 @@ export async function explainWhy(flow: Flow, request: Request | PlainRequest): P
 }
 
 /** Recognises a request that is described by hand. */
-export function recognisePlain(
+export async function recognisePlain(
   request: Request | PlainRequest,
   call: Call,
   { recognise }: Flow,
@@ -74,8 +74,8 @@ export function recognisePlain(
   settings: Settings,
 ): Promise<Known | { readonly detail: string; readonly hint?: string }> {
   return isOfFunction(request)
-    ? recogniseAsked(call, opened, settings)
-    : recognise(call, opened.hash, settings);
+    ? await recogniseAsked(call, opened, settings)
+    : await recognise(call, opened.hash, settings);
 }
 
 async function recogniseAsked(call: Call, { hash }: Opened, settings: Settings) {

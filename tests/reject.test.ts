@@ -256,6 +256,7 @@ test("reject: a write that was begun before is not seen when it ends after", asy
   await settle();
   assert.equal(await cache.reject({ url, body: JSON.parse(bodyOf()) }), 0, "it is not there yet");
   writing.open();
+  await null; // Written, but not yet taken out again.
   const second = ask();
   assert.equal((await second).text, wholeAnswer(2));
   assert.equal((await first).text, wholeAnswer(1));

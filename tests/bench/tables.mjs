@@ -8,8 +8,9 @@ const hits = {
   script: "hit",
   intro:
     `A hit through the openai SDK, as a multiple of the SDK's own floor: a fetch that answers from
-memory. Request / answer. "first": each request is new to the process, as after a restart. "file": the
-floor and one file read at once, what any cache on disk costs here. "naive": files by promises.`,
+memory. Request / answer. "hit": asked again within 100 ms. "first": each request is new to the process,
+as after a restart. "file": the floor and one file read at once, what any cache on disk costs here.
+"naive": files by promises.`,
   columns: [
     ["", 15],
     ["floor", 10],
