@@ -53,6 +53,10 @@ test("why: what is no request fails, and the message tells what one is", async (
   await withEntries(0, async ({ on, beside }) => {
     const cases: [string, RegExp][] = [
       ["", /standard input is no JSON \(.*\); it must be an object \{ "url"/],
+      [
+        '{"url":"https://x.test","body":{},"headers":{"a b":"c"}}',
+        /: the headers in standard input cannot be used \(.*\)\.$/,
+      ],
       ["[1,2]", /standard input must be an object \{ "url".*; there is neither\.$/],
       ["null", /there is neither\.$/],
       [`{"url":"${url}"}`, /there is no body\.$/],

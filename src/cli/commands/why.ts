@@ -88,9 +88,16 @@ function readRequest(text: string, name: string): PlainRequest {
   } catch (error) {
     throw new CommandError(`${what} is no JSON (${messageOf(error)}); it must be ${EXPECTED}.`);
   }
-  const { url, body } = Object(value) as Partial<PlainRequest>;
-  if (typeof url === "string" && body !== undefined) return value as PlainRequest;
-  throw new CommandError(`${what} must be ${EXPECTED}; ${missing(url, body)}.`);
+  const { url, body, headers } = Object(value) as Partial<PlainRequest>;
+  if (typeof url !== "string" || body === undefined) {
+    throw new CommandError(`${what} must be ${EXPECTED}; ${missing(url, body)}.`);
+  }
+  try {
+    new Headers(headers);
+  } catch (error) {
+    throw new CommandError(`the headers in ${what} cannot be used (${messageOf(error)}).`);
+  }
+  return value as PlainRequest;
 }
 
 function missing(url: unknown, body: unknown): string {
