@@ -115,3 +115,13 @@ test("held: of many entries the last 256", () =>
     store.head!(keys[0]!, 99);
     assert.equal(count(), 1);
   }));
+
+test("held: what made room is held no longer", () =>
+  inTemporary(async (dir) => {
+    const { store } = counted(dir);
+    await store.set(KEY, bytes("one"));
+    assert.equal(text(store.head!(KEY, 99)), "one");
+    assert.equal((await store.trim!(0)).entries, 1);
+    assert.equal(store.head!(KEY, 99), null);
+    await store.close!();
+  }));

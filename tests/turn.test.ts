@@ -116,6 +116,41 @@ test("turn: the bound holds where the clock stands still, and where a `wait` wai
   assert.deepEqual([await first, await text(second)], [whole("hi"), whole("hi")]);
 });
 
+test("turn: the bound holds where the store takes long to say that another holds the key", async () => {
+  const time = clock();
+  const claim = () => time.wait(10_000).then(() => null);
+  const slow = { store: { ...memoryStore(), claim }, storeTimeout: 20_000 };
+  const { workers: [waiter], sent } = workersOf(1, slow, time);
+  const asked = waiter!.ask();
+  await time.pass(59_000);
+  assert.equal(sent.length, 0);
+  await time.pass(12_000);
+  assert.equal(sent.length, 1);
+  sent[0]!.open(answer());
+  assert.equal(await text(asked), whole("hi"));
+});
+
+test("turn: who leaves while the claim comes gives it up", async () => {
+  const memory = memoryStore();
+  const door = gate();
+  const keys: string[] = [];
+  const claim: CacheStore["claim"] = async (key, ms) => {
+    keys.push(key);
+    await door.opened;
+    return memory.claim!(key, ms);
+  };
+  const { workers: [worker], sent } = workersOf(1, { store: { ...memory, claim } });
+  const leaving = new AbortController();
+  const asked = worker!.ask({ signal: leaving.signal });
+  await settle();
+  leaving.abort();
+  await assert.rejects(asked);
+  door.open();
+  await settle();
+  assert.deepEqual([sent.length, keys.length], [0, 1]);
+  assert.ok(memory.claim!(keys[0]!, 1));
+});
+
 const endings: Record<
   string,
   (sent: { open(response: Response): void; fail(e: Error): void }) => void
