@@ -9,6 +9,7 @@
  * @module
  */
 
+import { nextTurn } from "../src/host.ts";
 import type { Awaitable, Claim } from "../src/store.ts";
 import { evict, type Survey, surveyDirectory, type Walk } from "./directory-trim.ts";
 import { flushAll, notedTime, REST, WORK } from "./directory-uses.ts";
@@ -27,6 +28,11 @@ const IDLE = 2;
 const EVICTION = `${"0".repeat(64)}.whole`;
 /** For how long it is claimed, in milliseconds; renewed after each folder. */
 const HOLD = 10_000;
+
+/** How long whoever gets no claim waits before the next look, in milliseconds. */
+const LATER = 1000;
+/** No room at all: the next look does not wait for anything to be written. */
+const AGAIN = -1;
 
 /** What a bound is for. */
 export interface BoundOptions extends Pick<Walk, "dir" | "files"> {
@@ -53,7 +59,7 @@ export function directoryBound(options: BoundOptions, enough: number = ENOUGH): 
   const { dir, files, maxBytes, claim } = options;
   const room = { most: maxBytes, kept: SHARE * maxBytes };
   /** What was written since the last look, and how much may be until the next. */
-  let [grown, allowance] = [0, maxBytes === Infinity ? Infinity : -1];
+  let [grown, allowance] = [0, maxBytes === Infinity ? Infinity : AGAIN];
   let running: Promise<void> | undefined;
   let isClosed = false;
   let wake = () => {};
@@ -87,7 +93,13 @@ export function directoryBound(options: BoundOptions, enough: number = ENOUGH): 
     const survey = await surveyDirectory(walk, room, enough, true);
     if (survey.bytes <= maxBytes || isClosed) return allowed(maxBytes - survey.bytes);
     const mine = await claim(EVICTION, HOLD);
-    if (!mine) return allowed(0);
+    // Whoever holds it may have looked before the last of what was written here.
+    if (!mine) {
+      await rest(LATER);
+      // A rest of the tests' own takes no time, and others must have their turn.
+      await new Promise<void>((done) => nextTurn(done));
+      return AGAIN;
+    }
     try {
       const goesOn = async () => !isClosed && await mine.renew(HOLD);
       return await makeRoom({ ...walk, goesOn }, survey);

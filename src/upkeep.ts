@@ -23,7 +23,7 @@ import { type Verified, verifyStore } from "./verify.ts";
 export interface Upkeep {
   /**
    * Lists the entries of the store, in no order. It reads the first line of each, no answers and no requests:
-   * 100 000 entries of a directory take a second or two.
+   * 100 000 entries of a directory take two to five seconds.
    *
    * @param filter which entries; without it all.
    * @returns the entries one after the other; what is damaged is left out.

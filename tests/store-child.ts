@@ -150,7 +150,7 @@ const commands: Record<string, () => Promise<unknown>> = {
       else wrong++;
       if (n % 20 < 2) await new Promise((next) => void setTimeout(next, 10));
     }
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 60_000;
     const isWithin = () => heldIn(dir).bytes <= 50_000;
     while (!isWithin() && Date.now() < until) {
       await new Promise((next) => void setTimeout(next, 10));

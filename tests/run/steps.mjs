@@ -16,7 +16,7 @@ import { jsr } from "./steps/jsr.mjs";
 import { tarball } from "./steps/tarball.mjs";
 
 /**
- * What `npm test` does, in this order, three at a time. A step has a `name`, a `title`, the names it
+ * What `npm test` does, in this order, two at a time. A step has a `name`, a `title`, the names it
  * `needs` done before, and `run`, which answers with its counts.
  */
 export const steps = [

@@ -1,5 +1,5 @@
 // `npm run soak`: what takes too long for `npm test`. `npm run soak -- --seed 7 --calls 1000000`
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { buildCompiled, demand } from "../run/build.mjs";
@@ -70,7 +70,9 @@ console.log(`\n${values.entries} entries in a directory, beside 1 000, and some 
 await play("Node 24", "room.ts", values.entries);
 
 const properties = readdirSync(inRoot("tests")).filter((name) =>
-  name.includes("-properties.test.")
+  name.includes("-properties.test.") ||
+  (name.endsWith(".test.ts") &&
+    readFileSync(inRoot("tests", name), "utf8").includes("LLMCACHE_CASES"))
 );
 const runners = {
   "Node 24": ["node24", "--disable-warning=ExperimentalWarning", "--test"],
