@@ -9,7 +9,7 @@
  * @module
  */
 
-import { nextTurn } from "../src/host.ts";
+import { breathe } from "../src/breathe.ts";
 import type { Awaitable, Claim } from "../src/store.ts";
 import { evict, type Survey, surveyDirectory, type Walk } from "./directory-trim.ts";
 import { flushAll, notedTime, REST, WORK } from "./directory-uses.ts";
@@ -96,8 +96,8 @@ export function directoryBound(options: BoundOptions, enough: number = ENOUGH): 
     // Whoever holds it may have looked before the last of what was written here.
     if (!mine) {
       await rest(LATER);
-      // A rest of the tests' own takes no time, and others must have their turn.
-      await new Promise<void>((done) => nextTurn(done));
+      // A rest of the tests' own may take no time.
+      await breathe();
       return AGAIN;
     }
     try {

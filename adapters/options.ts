@@ -52,7 +52,8 @@ export function checkMaxBytes(store: string, maxBytes: number): void {
 /** What is told of a value for which there can be no room. */
 export function tooLarge(store: string, bytes: number, maxBytes: number): RangeError {
   return new RangeError(
-    `${store}: ${bytes} bytes are more than all that may be held (option \`maxBytes\`, ${maxBytes}).`,
+    `${store}: ${bytes} bytes are more than all that may be held (option \`maxBytes\`, ${maxBytes}): ` +
+      "give it more to keep such a value.",
   );
 }
 

@@ -51,7 +51,7 @@ interface CallPlace {
 
 /** Prepares a recogniser; it remembers what it has seen, bounded. */
 export function createRecogniser(settings: Settings): Recogniser {
-  const places = createMemo<CallPlace | null>(1 << 16);
+  const places = createMemo<CallPlace>(1 << 16);
   const seen = createMemo<Known & Own & { readonly url: string }>(MEMO_CHARACTERS);
 
   const { dialects: own } = settings;
@@ -69,7 +69,12 @@ export function createRecogniser(settings: Settings): Recogniser {
   // The user's own code may answer otherwise each time.
   const placeOf = own.length > 0
     ? readPlace
-    : (url: string, hash: Hash) => places.get(url) ?? places.set(url, readPlace(url, hash));
+    : (url: string, hash: Hash) => places.get(url) ?? remember(url, readPlace(url, hash));
+
+  /** What is no place, such as a long `data:` URL, takes no room. */
+  function remember(url: string, place: CallPlace | null): CallPlace | null {
+    return place && places.set(url, place);
+  }
 
   /** At once, but where the body is that of a Request. */
   const recognise: Recogniser = (call, hash, own) => {

@@ -87,7 +87,10 @@ test("default store: a bound is handed to the directory, or to memory", () =>
     const fetch = () => Promise.resolve(new Response(answerOf(1)));
     const cache = createCache({ dir: join(dir, "cache"), maxBytes: 100, fetch, onEvent });
     await (await cache.fetch(URL_, question())).text();
-    assert.match(String((events[0] as FaultEvent).error), /more than all .* `maxBytes`, 100\)/);
+    assert.match(
+      String((events[0] as FaultEvent).error),
+      /more than all .* `maxBytes`, 100\): give/,
+    );
     assert.deepEqual(story(), ["fault set", "miss store-fault"]);
     await cache.close();
     writeFileSync(join(dir, "file"), "");

@@ -1,8 +1,8 @@
+import { Buffer } from "node:buffer";
 import { createClient, createKeyv } from "@keyv/redis";
 import { Redis } from "ioredis";
 import { createStorage } from "unstorage";
 import redisDriver from "unstorage/drivers/redis";
-import { toBase64 } from "../../adapters/base64.ts";
 import type { CacheStore } from "../../src/store.ts";
 import { bridges } from "../bridges.ts";
 import { type RedisServer, startRedis } from "../redis-server.ts";
@@ -35,17 +35,13 @@ const nodeRedis: OpenRaw = async ({ url }) => {
   };
 };
 
-/** Keyv itself, with a text as long as the bridge gives it. */
+/** Keyv itself, which keeps a Buffer as base64. */
 const keyv: OpenRaw = ({ url }) => {
   const client = createClient({ url });
   const own = createKeyv(client, { namespace: "raw" });
-  const texts = new Map<number, string>();
   return Promise.resolve({
     get: (key) => own.get(key),
-    set(key, value) {
-      if (!texts.has(value.length)) texts.set(value.length, toBase64(value));
-      return own.set(key, texts.get(value.length)!);
-    },
+    set: (key, value) => own.set(key, Buffer.from(value)),
     close: () => client.destroy(),
   });
 };
