@@ -24,7 +24,7 @@ interface Head {
 /** By key, for all directories: two with the same entry take turns. */
 const heads = new Map<string, Head>();
 
-/** Gives a copy of what was read a moment ago; `undefined` where nothing was. */
+/** Gives what was read a moment ago, the very array; `undefined` where nothing was. */
 export function heldHead(
   dir: string,
   key: string,
@@ -34,10 +34,10 @@ export function heldHead(
   const head = heads.get(key);
   if (!head || head.asked !== asked || head.dir !== dir) return undefined;
   const age = now - head.at;
-  return age >= 0 && age < MOMENT ? head.bytes.slice() : undefined;
+  return age >= 0 && age < MOMENT ? head.bytes : undefined;
 }
 
-/** Holds a copy of what was read. */
+/** Holds what was read. */
 export function holdHead(
   dir: string,
   key: string,
@@ -47,7 +47,7 @@ export function holdHead(
 ): void {
   heads.delete(key);
   if (bytes.length > LONGEST) return;
-  heads.set(key, { dir, asked, bytes: bytes.slice(), at: now });
+  heads.set(key, { dir, asked, bytes, at: now });
   for (const oldest of heads.keys()) {
     if (heads.size <= MOST) break;
     heads.delete(oldest);

@@ -48,7 +48,7 @@ export function guardDialect(
     },
     record: (asked) => guardRecorder(() => given.record({ ...asked }), attempt),
     fit(answer, recorded, asked) {
-      const run = () => given.fit(answer.slice(), { ...recorded }, { ...asked });
+      const run = () => given.fit(answer.slice(), structuredClone(recorded), { ...asked });
       return attempt("fit", run, readBytes, "a Uint8Array or null");
     },
     error(message, code) {

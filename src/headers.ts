@@ -32,6 +32,15 @@ export function countedHeaders(
   return counted;
 }
 
+/** Whether two requests have the same headers that count. */
+export function areSame(
+  a: Readonly<Record<string, string>>,
+  b: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
 /**
  * Checks the option `headers`.
  *

@@ -1,6 +1,9 @@
 /**
- * A memory of texts and what they led to, bounded by their length and number, the least recently used
- * out first.
+ * A memory of texts and what they led to, bounded by their length and number.
+ *
+ * It has two halves: what is met goes into the young one, and when that is full it becomes the old one,
+ * and what was the old one is forgotten. So what is met again and again stays, and to meet it changes
+ * nothing: to move each text to the end of a Map cost a tenth of a hit.
  *
  * @module
  */
@@ -16,39 +19,40 @@ export interface Memo<T> {
 type Label = string | number;
 
 interface Known<T> {
-  readonly label: Label;
   readonly text: string;
   readonly value: T;
 }
 
-/** Makes a memory for texts of so many characters in all; a longer text is not remembered. */
+/** Makes a memory for texts of so many characters in all; one of more than half is not remembered. */
 export function createMemo<T>(characters: number): Memo<T> {
-  const known = new Map<Label, Known<T>>();
+  let young = new Map<Label, Known<T>>();
+  let old: typeof young = new Map();
+  /** Characters in the young half, those of replaced texts included. */
   let held = 0;
 
-  function forget(label: Label): void {
-    held -= known.get(label)?.text.length ?? 0;
-    known.delete(label);
+  function keep(label: Label, known: Known<T>): void {
+    const { length } = known.text;
+    if (length > characters / 2) return;
+    if (held + length > characters / 2 || young.size >= MOST_TEXTS / 2) {
+      old = young;
+      young = new Map();
+      held = 0;
+    }
+    young.set(label, known);
+    held += length;
   }
 
   return {
     get(text) {
-      const found = known.get(labelOf(text));
+      const label = labelOf(text);
+      const recent = young.get(label);
+      const found = recent ?? old.get(label);
       if (found?.text !== text) return undefined;
-      known.delete(found.label);
-      known.set(found.label, found);
+      if (!recent) keep(label, found);
       return found.value;
     },
     set(text, value) {
-      const label = labelOf(text);
-      forget(label);
-      if (text.length > characters) return value;
-      held += text.length;
-      known.set(label, { label, text, value });
-      for (const oldest of known.keys()) {
-        if (held <= characters && known.size <= MOST_TEXTS) break;
-        forget(oldest);
-      }
+      keep(labelOf(text), { text, value });
       return value;
     },
   };

@@ -8,7 +8,7 @@ import { DialectFault } from "./attempt.ts";
 import { andThen } from "./awaitable.ts";
 import type { BuiltIn, VectorsAsked } from "./batch.ts";
 import { type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
-import { countedHeaders } from "./headers.ts";
+import { areSame, countedHeaders } from "./headers.ts";
 import { isHooked } from "./hooks.ts";
 import type { Hash } from "./host.ts";
 import { identify } from "./key.ts";
@@ -105,7 +105,7 @@ export function createRecogniser(settings: Settings): Recogniser {
     // The digest of a long text is a text too, which someone may send.
     const isSame = before?.url === call.url && (before.text === "") === isLong &&
       before.namespace === namespace && before.sample === sample &&
-      areEqual(before.headers, headers);
+      areSame(before.headers, headers);
     if (isSame) return { ...before, text };
 
     const body = parseObject(text);
@@ -180,7 +180,7 @@ function ask(candidates: readonly Dialect[], body: JsonObject, place: Place) {
  * Most repeats are byte for byte the same text. It leads to the key without parsing and sorting it
  * again. The text is compared whole: no digest, nothing to collide.
  */
-const MEMO_CHARACTERS = 4 << 20;
+const MEMO_CHARACTERS = 8 << 20;
 
 /** One that would leave no room for others is known by its SHA-256, which costs 0.65 ms per MB. */
 const LONGEST_TEXT = 1 << 20;
@@ -202,9 +202,4 @@ function parseObject(text: string): JsonObject | null {
   } catch {
     return null;
   }
-}
-
-function areEqual(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

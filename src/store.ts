@@ -83,7 +83,8 @@ export interface CacheStore {
    * @param key 64 hex digits, a dot and the form.
    * @param bytes how many bytes are wanted at least, if there are as many.
    * @returns the first bytes of one value, at least as many as asked for or the whole value, maybe
-   *   more; `null` is a miss.
+   *   more; `null` is a miss. They are for reading only: the store may give the same array again, and
+   *   never changes what is in it.
    */
   head?(key: string, bytes: number): Awaitable<Uint8Array | null>;
 

@@ -99,6 +99,25 @@ test("entry: a damaged beginning is damage for whoever read no more than that", 
   }
 });
 
+test("entry: an array that is given again is known, unless what is in it has changed", () => {
+  const given = bytes.slice();
+  const first = parseEntry(given, 1 << 15, key);
+  assert.ok(first && typeof first === "object");
+  assert.equal(parseEntry(given, 1 << 15, key), first);
+  assert.equal(parseEntry(given, 1 << 15, key.replace("0", "1")), null);
+  given[hot - 1]! ^= 1;
+  assert.equal(parseEntry(given, 1 << 15, key), null);
+  given[hot - 1]! ^= 1;
+  given[hot + 5]! ^= 1;
+  assert.notEqual(parseEntry(given, 1 << 15, key), null, "the cold part does not count");
+  assert.equal(parseEntry(given, Infinity, key), null);
+  const same = formatEntry({ ...recording, took: 4321 }, answer, cold);
+  given.set(same);
+  const replaced = parseEntry(given, 1 << 15, key);
+  assert.ok(replaced && typeof replaced === "object");
+  assert.equal(replaced.recording.took, 4321);
+});
+
 test("entry: what is no entry is none", () => {
   for (const text of ["", "\n", "{}", "null\n", '{"llmcache":2}\n', `${"x".repeat(99)}\n`]) {
     assert.equal(parseEntry(encoder.encode(text), Infinity, key), null, text);

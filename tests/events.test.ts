@@ -260,3 +260,13 @@ test("events: of a cached function, one for each call", async () => {
     ...["bypass", "collapsed", "hit", "miss", "miss", "replay-miss"],
   ]);
 });
+
+test("events: whoever changes one changes no later one", async () => {
+  const { cache, events } = onClock({ store: memoryStore() });
+  for (let n = 0; n < 3; n++) {
+    await (await cache.fetch(URL_, question(undefined, { model: "m" }))).text();
+    const { usage } = events.at(-1) as { usage?: { input: number } };
+    assert.ok(usage && usage.input > 0, JSON.stringify(events.at(-1)));
+    usage.input = -1;
+  }
+});

@@ -20,14 +20,16 @@ export interface Score {
   readonly ratio: number;
 }
 
-const WARM_UP = 5;
+/** This part of the rounds goes before them and is not counted: in Node code gets faster for a while. */
+const WARM_UP = 0.25;
 const turnOver = () => new Promise<void>((resolve) => nextTurn(resolve));
 
 /**
- * Measures rivals against the first of them, in turns, forwards and backwards: a busy machine is
- * slower for all of them, and what one leaves to the garbage collector meets all of them.
+ * Measures rivals against the first of them. A round goes through them forwards and then backwards: a
+ * busy machine is slower for all of them, and a garbage collection that keeps step with the rounds
+ * (it came in every second one, always to the same rival) is paid by all of them.
  *
- * @param runs how many runs make one measurement.
+ * @param runs how many runs make one measurement, of which each rival has two in a round.
  * @param clock milliseconds; default those on the wall.
  */
 export async function compare(
@@ -36,26 +38,29 @@ export async function compare(
   rounds: number,
   clock: () => number = () => performance.now(),
 ): Promise<Score[]> {
-  const times = rivals.map((): number[] => []);
-  for (let round = -WARM_UP; round < rounds; round++) {
-    for (let turn = 0; turn < rivals.length; turn++) {
-      const at = round % 2 === 0 ? turn : rivals.length - 1 - turn;
-      const rival = rivals[at]!;
-      await rival.prepare?.();
-      await turnOver();
-      const from = clock();
-      for (let run = 0; run < runs; run++) await rival.run(run);
-      // A rival that never leaves the microtasks would leave its clearing up to the next one.
-      await turnOver();
-      if (round >= 0) times[at]!.push((clock() - from) * 1000 / runs);
-    }
+  async function measure(rival: Rival): Promise<number> {
+    await rival.prepare?.();
+    await turnOver();
+    const from = clock();
+    for (let run = 0; run < runs; run++) await rival.run(run);
+    // A rival that never leaves the microtasks would leave its clearing up to the next one.
+    await turnOver();
+    return (clock() - from) * 1000 / runs;
   }
-  const floor = times[0]!;
+
+  const times: number[][] = [];
+  for (let round = -Math.ceil(rounds * WARM_UP); round < rounds; round++) {
+    const there: number[] = [];
+    for (const rival of rivals) there.push(await measure(rival));
+    const back: number[] = [];
+    for (const rival of rivals.toReversed()) back.unshift(await measure(rival));
+    if (round >= 0) times.push(there.map((time, at) => (time + back[at]!) / 2));
+  }
   return rivals.map(({ name }, at) => ({
     name,
-    microseconds: median(times[at]!),
-    best: Math.min(...times[at]!),
-    ratio: median(times[at]!.map((time, round) => time / floor[round]!)),
+    microseconds: median(times.map((round) => round[at]!)),
+    best: Math.min(...times.map((round) => round[at]!)),
+    ratio: median(times.map((round) => round[at]! / round[0]!)),
   }));
 }
 

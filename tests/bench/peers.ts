@@ -57,13 +57,14 @@ export async function peersOf(one: Case): Promise<Peers> {
     // Opening the store is no part of a hit.
     await first(one.calls);
   };
+  const round = (run: Rival["run"]) => (turn: number) => run(turn % one.calls);
   return {
     rivals: [
-      { name: "memory", run: floor },
-      { name: "hit", run: again },
+      { name: "memory", run: round(floor) },
+      { name: "hit", run: round(again) },
       { name: "first", prepare: anew, run: (turn) => first(turn) },
-      { name: "file", run: file },
-      { name: "naive", run: naive },
+      { name: "file", run: round(file) },
+      { name: "naive", run: round(naive) },
     ],
     clean: () => rmSync(folder, { recursive: true }),
   };
