@@ -13,13 +13,13 @@
  * @module
  */
 
-export type { Answer } from "./src/answer.ts";
-export type { AnswerPlaces } from "./src/answer-places.ts";
+export type { Answer } from "./src/flight/answer.ts";
+export type { AnswerPlaces } from "./src/serving/answer-places.ts";
 export { type Cache, createCache } from "./src/cache.ts";
-export type { Difference, DifferenceCause } from "./src/causes.ts";
+export type { Difference, DifferenceCause } from "./src/nearest/causes.ts";
 export { cachedChat, cachedFetch } from "./src/chat.ts";
 export type { Ask, Cacheable, ChatClient } from "./src/client.ts";
-export type { EntryFilter, EntryInfo } from "./src/entry-info.ts";
+export type { EntryFilter, EntryInfo } from "./src/upkeep/entry-info.ts";
 export { LlmcacheError, type LlmcacheErrorCode } from "./src/errors.ts";
 export type {
   Asked,
@@ -47,17 +47,17 @@ export type {
   Saved,
   StaleEvent,
 } from "./src/events.ts";
-export type { Duration } from "./src/duration.ts";
-export type { EditedDocument, KeyDocument } from "./src/hooks.ts";
-export type { NearestRequest } from "./src/nearest.ts";
-export type { IdentityOptions } from "./src/identity-options.ts";
-export type { CacheMode, FaceOptions, Pace } from "./src/face-options.ts";
-export type { CacheOptions, Wait } from "./src/options.ts";
-export type { PlainRequest } from "./src/plain-request.ts";
-export type { Progress, ProgressOptions } from "./src/progress.ts";
+export type { Duration } from "./src/options/duration.ts";
+export type { EditedDocument, KeyDocument } from "./src/identity/hooks.ts";
+export type { NearestRequest } from "./src/nearest/nearest.ts";
+export type { IdentityOptions } from "./src/options/identity.ts";
+export type { CacheMode, FaceOptions, Pace } from "./src/options/face.ts";
+export type { CacheOptions, Wait } from "./src/options/options.ts";
+export type { PlainRequest } from "./src/identity/plain-request.ts";
+export type { Progress, ProgressOptions } from "./src/upkeep/progress.ts";
 export type { Rejectable } from "./src/reject.ts";
-export type { SavingsReport } from "./src/savings.ts";
-export type { CacheStats, Sums } from "./src/stats.ts";
+export type { SavingsReport } from "./src/upkeep/savings.ts";
+export type { CacheStats, Sums } from "./src/upkeep/stats.ts";
 export { type CacheStatus, cacheStatus } from "./src/status.ts";
 export type {
   Awaitable,
@@ -69,6 +69,6 @@ export type {
   Trimmed,
 } from "./src/store.ts";
 export type { Upkeep } from "./src/upkeep.ts";
-export type { Verified } from "./src/verify.ts";
-export type { TargetKey } from "./src/target.ts";
+export type { Verified } from "./src/upkeep/verify.ts";
+export type { TargetKey } from "./src/identity/target.ts";
 export type { Why } from "./src/why.ts";

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { breathe } from "../src/breathe.ts";
+import { breathe } from "../src/time/breathe.ts";
 import type { Awaitable, Claim } from "../src/store.ts";
 import { evict, type Survey, surveyDirectory, type Walk } from "./directory-trim.ts";
 import { flushAll, notedTime, REST, WORK } from "./directory-uses.ts";

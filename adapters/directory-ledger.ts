@@ -15,7 +15,7 @@
  */
 
 import { isGranted } from "../src/host.ts";
-import { addUp } from "../src/savings.ts";
+import { addUp } from "../src/upkeep/savings.ts";
 import type { DaySavings, Ledger } from "../src/store.ts";
 import { isMissing, type SyncFiles } from "./file-verbs.ts";
 import { temporaryPath } from "./temporary.ts";

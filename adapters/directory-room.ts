@@ -4,7 +4,7 @@
  * @module
  */
 
-import { breathe } from "../src/breathe.ts";
+import { breathe } from "../src/time/breathe.ts";
 import type { Awaitable, Claim, Trimmed } from "../src/store.ts";
 import { directoryBound } from "./directory-bound.ts";
 import { evict, surveyDirectory } from "./directory-trim.ts";

@@ -18,9 +18,9 @@
  * @module
  */
 
-import { CACHEDIR_TAG } from "../src/cachedir-tag.ts";
+import { CACHEDIR_TAG } from "../src/pack/cachedir-tag.ts";
 import type { CacheStore } from "../src/store.ts";
-import { restByTimer } from "../src/wait.ts";
+import { restByTimer } from "../src/time/wait.ts";
 import { directoryClaims } from "./directory-claims.ts";
 import { dropHead, heldHead, holdHead } from "./held.ts";
 import { directoryLedger } from "./directory-ledger.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Lines } from "../src/listing.ts";
+import type { Lines } from "../src/upkeep/listing.ts";
 import type { CacheStore } from "../src/store.ts";
 import type { Connection } from "./idb-connection.ts";
 import { lines } from "./idb-list.ts";

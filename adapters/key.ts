@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isKey } from "../src/store-key.ts";
+import { isKey } from "../src/bytes/store-key.ts";
 
 export { isKey };
 

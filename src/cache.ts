@@ -4,18 +4,18 @@
  * @module
  */
 
-import { isPromise } from "./awaitable.ts";
+import { isPromise } from "./time/awaitable.ts";
 import { type Core, createCore } from "./core.ts";
 import { type Cacheable, wrap } from "./client.ts";
 import { type Arrival, type Exchange, throwIfLeft } from "./exchange.ts";
 import { type Face, wrapFetch } from "./face.ts";
-import type { FaceOptions } from "./face-options.ts";
-import { lookUpBatch } from "./items.ts";
+import type { FaceOptions } from "./options/face.ts";
+import { lookUpBatch } from "./batch/items.ts";
 import { ASKED_ANEW, type Missing, type Served } from "./lookup.ts";
-import type { CacheOptions } from "./options.ts";
-import { readFaceOptions, readOptions, type Settings } from "./settings.ts";
+import type { CacheOptions } from "./options/options.ts";
+import { readFaceOptions, readOptions, type Settings } from "./options/settings.ts";
 import { pass, passOrRefuse } from "./pass.ts";
-import type { PlainRequest } from "./plain-request.ts";
+import type { PlainRequest } from "./identity/plain-request.ts";
 import { direct } from "./policy.ts";
 import { createRecogniser, type Recogniser } from "./recognise.ts";
 import { record } from "./record.ts";
@@ -25,7 +25,7 @@ import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
 import type { Awaitable } from "./store.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
-import type { Send } from "./upstream.ts";
+import type { Send } from "./flight/upstream.ts";
 import { explainWhy, type Why } from "./why.ts";
 
 /** One cache, several faces. */

@@ -7,7 +7,7 @@
 import { type Cache, faceOf } from "./cache.ts";
 import { type Cacheable, isCached, wrap } from "./client.ts";
 import { wrapFetch } from "./face.ts";
-import type { CacheOptions } from "./options.ts";
+import type { CacheOptions } from "./options/options.ts";
 
 /**
  * Puts a response cache under an SDK client, or around a function that asks a model.

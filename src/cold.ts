@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TargetKey } from "./target.ts";
+import type { TargetKey } from "./identity/target.ts";
 
 /** The request, what its identity was made of besides, and how the answer came. */
 export interface Cold {

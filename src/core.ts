@@ -8,17 +8,17 @@ import { openDefaultStore, sharedDefaultStore } from "./default-store.ts";
 import { LlmcacheError } from "./errors.ts";
 import { tell } from "./events.ts";
 import { createFlights, type Flights } from "./flights.ts";
-import type { FetchHead } from "./upstream.ts";
-import type { FunctionHead } from "./function-call.ts";
-import type { Piece } from "./pieces.ts";
-import { type GuardedStore, guardStore } from "./guard.ts";
+import type { FetchHead } from "./flight/upstream.ts";
+import type { FunctionHead } from "./function/call.ts";
+import type { Piece } from "./function/pieces.ts";
+import { type GuardedStore, guardStore } from "./guard/guard.ts";
 import { type Hash, sha256 } from "./host.ts";
-import { createLandings, type Landings } from "./landings.ts";
+import { createLandings, type Landings } from "./flight/landings.ts";
 import { createPast, type Past } from "./past.ts";
-import { createSavings, type SavingsCount } from "./savings.ts";
-import type { Settings } from "./settings.ts";
+import { createSavings, type SavingsCount } from "./upkeep/savings.ts";
+import type { Settings } from "./options/settings.ts";
 import type { Awaitable, CacheStore } from "./store.ts";
-import type { Landed } from "./turn.ts";
+import type { Landed } from "./flight/turn.ts";
 
 /** What is there once the store is open. */
 export interface Opened {

@@ -17,10 +17,10 @@
  */
 
 import { env, hasBunFiles, hasDenoKv, hasFiles, hasIndexedDb, isGranted, warn } from "./host.ts";
-import type { Wait } from "./options.ts";
+import type { Wait } from "./options/options.ts";
 import type { CacheStore } from "./store.ts";
-import { waitByTimer } from "./wait.ts";
-import { within } from "./within.ts";
+import { waitByTimer } from "./time/wait.ts";
+import { within } from "./time/within.ts";
 
 /** What may be said about the default store. */
 export interface DefaultStoreOptions {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { AnswerPlaces } from "./answer-places.ts";
-import type { BuiltIn } from "./batch.ts";
+import type { AnswerPlaces } from "./serving/answer-places.ts";
+import type { BuiltIn } from "./batch/batch.ts";
 import { anthropicMessages } from "./dialects/anthropic-messages.ts";
 import { geminiEmbed } from "./dialects/gemini-embed.ts";
 import { gemini } from "./dialects/gemini.ts";
@@ -14,7 +14,7 @@ import { ollama } from "./dialects/ollama.ts";
 import { openaiChat } from "./dialects/openai-chat.ts";
 import { openaiEmbeddings } from "./dialects/openai-embeddings.ts";
 import { openaiResponses } from "./dialects/openai-responses.ts";
-import type { TargetKey } from "./target.ts";
+import type { TargetKey } from "./identity/target.ts";
 
 /** A JSON object as `JSON.parse` makes it. */
 export type JsonObject = { [member: string]: unknown };

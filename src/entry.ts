@@ -14,10 +14,10 @@
  * @module
  */
 
-import type { Encoding } from "./batch.ts";
-import { joinBytes } from "./bytes.ts";
+import type { Encoding } from "./batch/batch.ts";
+import { joinBytes } from "./bytes/bytes.ts";
 import { type Cold, formatCold, readCold } from "./cold.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "./bytes/crc32.ts";
 import type { Form, Usage } from "./dialect.ts";
 
 /** The version of this format: entries of another version are a clean miss. */

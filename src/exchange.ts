@@ -8,10 +8,10 @@ import type { Core, Opened } from "./core.ts";
 import type { CallFacts, FaultEvent } from "./events.ts";
 import { tell } from "./events.ts";
 import type { Policy } from "./policy.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./options/settings.ts";
 import type { Known } from "./recognise.ts";
 import type { Call } from "./request.ts";
-import { shownOf } from "./target.ts";
+import { shownOf } from "./identity/target.ts";
 
 /** What is known of every call, also of one that is none of ours. */
 export interface Arrival {

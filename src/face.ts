@@ -5,8 +5,8 @@
  */
 
 import type { Core } from "./core.ts";
-import type { Settings } from "./settings.ts";
-import type { Send } from "./upstream.ts";
+import type { Settings } from "./options/settings.ts";
+import type { Send } from "./flight/upstream.ts";
 import { type Call, readCall } from "./request.ts";
 
 type Fetch = typeof globalThis.fetch;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { createFlight, type Flight, type Opened, type Reader } from "./flight.ts";
+import { createFlight, type Flight, type Opened, type Reader } from "./flight/flight.ts";
 
 /** A caller aboard. */
 export interface Boarded<H, T> {

@@ -4,24 +4,24 @@
  * @module
  */
 
-import { breathe } from "./breathe.ts";
+import { breathe } from "./time/breathe.ts";
 import type { Ask } from "./client.ts";
-import { reportMiss } from "./commit.ts";
+import { reportMiss } from "./flight/commit.ts";
 import { LlmcacheError } from "./errors.ts";
 import { tell } from "./events.ts";
 import { type Exchange, facts } from "./exchange.ts";
 import type { Face } from "./face.ts";
-import type { Reader } from "./flight.ts";
-import { launch } from "./function-call.ts";
-import { tellCollapsed } from "./lead.ts";
+import type { Reader } from "./flight/flight.ts";
+import { launch } from "./function/call.ts";
+import { tellCollapsed } from "./flight/lead.ts";
 import { ASKED_ANEW, lookUp, type Missing, type Served } from "./lookup.ts";
-import { copyOf, iterable, linesOf, type Piece, valuesOf } from "./pieces.ts";
+import { copyOf, iterable, linesOf, type Piece, valuesOf } from "./function/pieces.ts";
 import { policyOf } from "./policy.ts";
-import { readQuestion, recogniseQuestion, type Unasked } from "./question.ts";
+import { readQuestion, recogniseQuestion, type Unasked } from "./function/question.ts";
 import { missMessage, type Refused } from "./refuse.ts";
 import { paceOf, tellServed } from "./serve.ts";
-import { boardOrSpare, isOutage } from "./spare.ts";
-import { inTurn, LANDED, lookUpLanded } from "./turn.ts";
+import { boardOrSpare, isOutage } from "./flight/spare.ts";
+import { inTurn, LANDED, lookUpLanded } from "./flight/turn.ts";
 
 type AnyAsk = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { canonical } from "./canonical.ts";
+import { canonical } from "./identity/canonical.ts";
 import type { Dialect, JsonObject, Shape } from "./dialect.ts";
-import { edited, type Hooks, normalized, type Unidentified } from "./hooks.ts";
+import { edited, type Hooks, normalized, type Unidentified } from "./identity/hooks.ts";
 import type { Hash } from "./host.ts";
-import { mayHoldSecret, redacted } from "./secrets.ts";
-import type { TargetKey } from "./target.ts";
+import { mayHoldSecret, redacted } from "./identity/secrets.ts";
+import type { TargetKey } from "./identity/target.ts";
 
 /** The version of the document: under another one every request is a clean miss. */
 export const KEY_VERSION = 1;

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { DialectFault, orFault } from "./attempt.ts";
-import { andThen } from "./awaitable.ts";
+import { DialectFault, orFault } from "./own/attempt.ts";
+import { andThen } from "./time/awaitable.ts";
 import type { Cold } from "./cold.ts";
 import { checkOf, type Entry, HEAD_BYTES, parseCold, parseEntry } from "./entry.ts";
 import { LlmcacheError } from "./errors.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
-import type { OnFault } from "./guard.ts";
-import type { Items } from "./items.ts";
+import type { OnFault } from "./guard/guard.ts";
+import type { Items } from "./batch/items.ts";
 import { type Freshness, judgeAge } from "./policy.ts";
 import type { CacheStatus } from "./status.ts";
 import type { Awaitable } from "./store.ts";

@@ -15,17 +15,17 @@
  * @module
  */
 
-import { joinBytes } from "./bytes.ts";
+import { joinBytes } from "./bytes/bytes.ts";
 import { parseHeadline } from "./entry.ts";
 import { sha256 } from "./host.ts";
-import { formatEnd, formatHead } from "./pack-format.ts";
-import { checkPacking } from "./pack-options.ts";
-import { type Progress, type ProgressOptions, tellProgress } from "./progress.ts";
+import { formatEnd, formatHead } from "./pack/format.ts";
+import { checkPacking } from "./pack/options.ts";
+import { type Progress, type ProgressOptions, tellProgress } from "./upkeep/progress.ts";
 import type { CacheStore } from "./store.ts";
-import { paddingOf } from "./tar.ts";
+import { paddingOf } from "./pack/tar.ts";
 
 export type { Progress, ProgressOptions };
-export { unpack, type Unpacked, type UnpackProblem } from "./unpack.ts";
+export { unpack, type Unpacked, type UnpackProblem } from "./pack/unpack.ts";
 
 /** Small values go out together, in pieces of so many bytes at least. */
 const PIECE = 1 << 16;

@@ -8,12 +8,12 @@
 import type { Dialect } from "./dialect.ts";
 import { tell } from "./events.ts";
 import { type Arrival, elapsed } from "./exchange.ts";
-import type { Send } from "./upstream.ts";
+import type { Send } from "./flight/upstream.ts";
 import { refuse } from "./refuse.ts";
 import type { Call } from "./request.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./options/settings.ts";
 import { noteBypass } from "./status.ts";
-import { shownOf } from "./target.ts";
+import { shownOf } from "./identity/target.ts";
 
 /** Why a call passes through. */
 export interface Passing {

@@ -10,7 +10,7 @@
  */
 
 import type { Recording } from "./entry.ts";
-import { areSame } from "./headers.ts";
+import { areSame } from "./identity/headers.ts";
 import type { Known } from "./recognise.ts";
 
 /** The headers of a request, as they count. */

@@ -9,7 +9,7 @@
 
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Call, FetchCache } from "./request.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./options/settings.ts";
 
 /** What one call may get and where it may go. Times are in milliseconds. */
 export interface Policy {

@@ -4,20 +4,20 @@
  * @module
  */
 
-import { DialectFault } from "./attempt.ts";
-import { andThen } from "./awaitable.ts";
-import type { BuiltIn, VectorsAsked } from "./batch.ts";
+import { DialectFault } from "./own/attempt.ts";
+import { andThen } from "./time/awaitable.ts";
+import type { BuiltIn, VectorsAsked } from "./batch/batch.ts";
 import { type Dialect, dialects, type JsonObject, type Place } from "./dialect.ts";
-import { areSame, countedHeaders } from "./headers.ts";
-import { isHooked } from "./hooks.ts";
+import { areSame, countedHeaders } from "./identity/headers.ts";
+import { isHooked } from "./identity/hooks.ts";
 import type { Hash } from "./host.ts";
 import { identify } from "./key.ts";
-import { createMemo } from "./memo.ts";
-import type { Settings } from "./settings.ts";
+import { createMemo } from "./identity/memo.ts";
+import type { Settings } from "./options/settings.ts";
 import type { Passing } from "./pass.ts";
 import type { Call } from "./request.ts";
 import type { Awaitable } from "./store.ts";
-import { readTarget, type Target, type TargetKey } from "./target.ts";
+import { readTarget, type Target, type TargetKey } from "./identity/target.ts";
 
 /** A request that can be cached. */
 export interface Known {

@@ -4,21 +4,21 @@
  * @module
  */
 
-import { bodyStream } from "./body.ts";
-import { reportMiss } from "./commit.ts";
+import { bodyStream } from "./flight/body.ts";
+import { reportMiss } from "./flight/commit.ts";
 import { type Exchange, tellIfLeft, throwIfLeft } from "./exchange.ts";
-import type { Reader } from "./flight.ts";
+import type { Reader } from "./flight/flight.ts";
 import type { Boarded } from "./flights.ts";
-import { type Lead, tellCollapsed } from "./lead.ts";
+import { type Lead, tellCollapsed } from "./flight/lead.ts";
 import type { Missing } from "./lookup.ts";
-import { detailOf, partialSend } from "./partial.ts";
+import { detailOf, partialSend } from "./batch/partial.ts";
 import { createResponse } from "./replay.ts";
 import type { Call } from "./request.ts";
 import { serve } from "./serve.ts";
-import { boardOrSpare, type Instead, isOutage } from "./spare.ts";
+import { boardOrSpare, type Instead, isOutage } from "./flight/spare.ts";
 import { formatStatus } from "./status.ts";
-import { inTurn, LANDED, type Landed, lookUpLanded } from "./turn.ts";
-import { type FetchHead, isForeign, launch, NULL_BODY, type Send } from "./upstream.ts";
+import { inTurn, LANDED, type Landed, lookUpLanded } from "./flight/turn.ts";
+import { type FetchHead, isForeign, launch, NULL_BODY, type Send } from "./flight/upstream.ts";
 
 /** Request headers that differ from call to call. Any other may be a credential of some gateway's. */
 const VOLATILE =

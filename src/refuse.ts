@@ -4,16 +4,16 @@
  * @module
  */
 
-import { describe } from "./describe.ts";
+import { describe } from "./nearest/describe.ts";
 import { tell } from "./events.ts";
 import { type Arrival, elapsed, type Exchange, facts } from "./exchange.ts";
-import { findNearest } from "./nearest.ts";
+import { findNearest } from "./nearest/nearest.ts";
 import type { Passing } from "./pass.ts";
 import type { Policy } from "./policy.ts";
 import type { Known } from "./recognise.ts";
 import type { Call } from "./request.ts";
 import { formatStatus } from "./status.ts";
-import { shownOf } from "./target.ts";
+import { shownOf } from "./identity/target.ts";
 
 /** Why a call was not answered from the store. */
 export type Refused = Partial<Passing>;

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { isPromise } from "./awaitable.ts";
+import { isPromise } from "./time/awaitable.ts";
 import type { Opened } from "./core.ts";
 import { checkOf, type Recording } from "./entry.ts";
 import { type Exchange, faultTeller } from "./exchange.ts";
-import { itemsOf } from "./items.ts";
-import { listEntries, readHeadline } from "./listing.ts";
-import { plainCall, type PlainRequest } from "./plain-request.ts";
+import { itemsOf } from "./batch/items.ts";
+import { listEntries, readHeadline } from "./upkeep/listing.ts";
+import { plainCall, type PlainRequest } from "./identity/plain-request.ts";
 import { direct } from "./policy.ts";
-import { isObject, show } from "./rules.ts";
-import type { Settings } from "./settings.ts";
+import { isObject, show } from "./options/rules.ts";
+import type { Settings } from "./options/settings.ts";
 import { cacheStatus } from "./status.ts";
-import { isKey } from "./store-key.ts";
+import { isKey } from "./bytes/store-key.ts";
 import { type Flow, recognisePlain } from "./why.ts";
 
 /** What tells which answer is meant. */

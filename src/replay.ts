@@ -5,11 +5,11 @@
  * @module
  */
 
-import { bodyStream } from "./body.ts";
+import { bodyStream } from "./flight/body.ts";
 import type { Recording } from "./entry.ts";
-import type { Pace } from "./face-options.ts";
-import type { Reader } from "./flight.ts";
-import type { Wait } from "./options.ts";
+import type { Pace } from "./options/face.ts";
+import type { Reader } from "./flight/flight.ts";
+import type { Wait } from "./options/options.ts";
 
 /** How the chunks of a replay are timed. */
 export interface Pacing {

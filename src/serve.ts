@@ -4,9 +4,9 @@
  * @module
  */
 
-import { andThen } from "./awaitable.ts";
-import { breathe } from "./breathe.ts";
-import { dress } from "./dress.ts";
+import { andThen } from "./time/awaitable.ts";
+import { breathe } from "./time/breathe.ts";
+import { dress } from "./serving/dress.ts";
 import { tell } from "./events.ts";
 import { elapsed, type Exchange, facts, throwIfLeft } from "./exchange.ts";
 import { readCold, type Served } from "./lookup.ts";

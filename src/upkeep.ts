@@ -6,18 +6,18 @@
  * @module
  */
 
-import { checkOptions } from "./check-options.ts";
+import { checkOptions } from "./options/check-options.ts";
 import type { Core } from "./core.ts";
 import type { Headline } from "./entry.ts";
-import { type EntryFilter, type EntryInfo, readFilter, toInfo } from "./entry-info.ts";
+import { type EntryFilter, type EntryInfo, readFilter, toInfo } from "./upkeep/entry-info.ts";
 import { LlmcacheError } from "./errors.ts";
 import { faultTeller } from "./exchange.ts";
-import type { GuardedStore, OnFault } from "./guard.ts";
-import { listLines } from "./listing.ts";
-import { type ProgressOptions, progressRules } from "./progress.ts";
-import type { Settings } from "./settings.ts";
-import { type CacheStats, createCount } from "./stats.ts";
-import { type Verified, verifyStore } from "./verify.ts";
+import type { GuardedStore, OnFault } from "./guard/guard.ts";
+import { listLines } from "./upkeep/listing.ts";
+import { type ProgressOptions, progressRules } from "./upkeep/progress.ts";
+import type { Settings } from "./options/settings.ts";
+import { type CacheStats, createCount } from "./upkeep/stats.ts";
+import { type Verified, verifyStore } from "./upkeep/verify.ts";
 
 /** What can be done with all that a cache keeps, whichever face it is asked of. */
 export interface Upkeep {

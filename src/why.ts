@@ -5,18 +5,18 @@
  */
 
 import type { Core, Opened } from "./core.ts";
-import { describe } from "./describe.ts";
+import { describe } from "./nearest/describe.ts";
 import type { Exchange } from "./exchange.ts";
-import { lookUpBatch } from "./items.ts";
+import { lookUpBatch } from "./batch/items.ts";
 import type { Served } from "./lookup.ts";
-import { findNearest, type NearestRequest } from "./nearest.ts";
-import { isOfFunction, plainCall, type PlainRequest } from "./plain-request.ts";
+import { findNearest, type NearestRequest } from "./nearest/nearest.ts";
+import { isOfFunction, plainCall, type PlainRequest } from "./identity/plain-request.ts";
 import { direct } from "./policy.ts";
-import { readQuestion, recogniseQuestion } from "./question.ts";
+import { readQuestion, recogniseQuestion } from "./function/question.ts";
 import type { Known, Recogniser } from "./recognise.ts";
 import { passingOf, stateOf, whatOf } from "./refuse.ts";
 import type { Call } from "./request.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./options/settings.ts";
 
 /** What `cache.why` tells of a request. */
 export interface Why {

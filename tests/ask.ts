@@ -1,4 +1,4 @@
-import type { BuiltIn, VectorsAsked } from "../src/batch.ts";
+import type { BuiltIn, VectorsAsked } from "../src/batch/batch.ts";
 import type { JsonObject } from "../src/dialect.ts";
 
 /** Asks a format whether a request is its own, as if it went to this URL. */

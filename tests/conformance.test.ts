@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClaims } from "../adapters/claims.ts";
-import { addUp } from "../src/savings.ts";
+import { addUp } from "../src/upkeep/savings.ts";
 import type { CacheStore, DaySavings } from "../src/store.ts";
 import { type Place, storeConformance } from "./conformance.ts";
 import { movable } from "./places.ts";

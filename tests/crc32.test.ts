@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32, portableCrc32 } from "../src/crc32.ts";
+import { crc32, portableCrc32 } from "../src/bytes/crc32.ts";
 import { bytesOf, patterned } from "./bytes.ts";
 
 test("crc32: the check value of the standard", () => {

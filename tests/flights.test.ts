@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Opened, Reader, Tape } from "../src/flight.ts";
+import type { Opened, Reader, Tape } from "../src/flight/flight.ts";
 import { createFlights } from "../src/flights.ts";
 import { gate, settle } from "./gate.ts";
 

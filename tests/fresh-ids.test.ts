@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
 import { createCache, type FaceOptions } from "../mod.ts";
-import { freshId } from "../src/fresh-ids.ts";
+import { freshId } from "../src/serving/fresh-ids.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
 import { hash } from "./identities.ts";
 

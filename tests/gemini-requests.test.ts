@@ -4,7 +4,7 @@ import { memoryStore } from "../adapters/memory.ts";
 import { type CacheEvent, createCache } from "../mod.ts";
 import type { Form } from "../src/dialect.ts";
 import { gemini } from "../src/dialects/gemini.ts";
-import { readTarget } from "../src/target.ts";
+import { readTarget } from "../src/identity/target.ts";
 import { askOf } from "./ask.ts";
 import { judgingOf } from "./fixture-laws.ts";
 import { hash, identitiesOf } from "./identities.ts";

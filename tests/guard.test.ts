@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
-import { type GuardedStore, guardStore, type OnFault } from "../src/guard.ts";
+import { type GuardedStore, guardStore, type OnFault } from "../src/guard/guard.ts";
 import type { CacheStore, Claim } from "../src/store.ts";
 import { expectBytes, patterned, testKey } from "./bytes.ts";
 import { gate, settle } from "./gate.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
 import fc from "fast-check";
-import { scanJson, scanNumbers, soughtAt } from "../src/json-scan.ts";
+import { scanJson, scanNumbers, soughtAt } from "../src/bytes/json-scan.ts";
 import type { Json } from "./paths.ts";
 
 const seed = Number(process.env.LLMCACHE_SEED ?? crypto.getRandomValues(new Int32Array(1))[0]);

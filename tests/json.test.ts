@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toJson } from "../src/json.ts";
+import { toJson } from "../src/bytes/json.ts";
 
 test("json: what JSON keeps unchanged is taken", () => {
   const shared = { x: 1 };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonical } from "../src/canonical.ts";
+import { canonical } from "../src/identity/canonical.ts";
 import type { JsonObject, Shape } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
-import { countedHeaders } from "../src/headers.ts";
+import { countedHeaders } from "../src/identity/headers.ts";
 import { type Identified, identify } from "../src/key.ts";
 import { createRecogniser } from "../src/recognise.ts";
 import { readCall } from "../src/request.ts";
-import { readOptions } from "../src/settings.ts";
+import { readOptions } from "../src/options/settings.ts";
 import { hash, identity, keyOf, keyOfText, requestOf } from "./identities.ts";
 import type { Json } from "./paths.ts";
 import { recordedText } from "./recordings.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLease, LEASE } from "../src/lease.ts";
+import { createLease, LEASE } from "../src/flight/lease.ts";
 import { clock } from "./clock.ts";
 import { gate, settle } from "./gate.ts";
 

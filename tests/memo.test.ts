@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMemo } from "../src/memo.ts";
+import { createMemo } from "../src/identity/memo.ts";
 
 const text = (name: string, size: number) => name.padEnd(size, ".");
 

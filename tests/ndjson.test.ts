@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLineParser } from "../src/ndjson.ts";
+import { createLineParser } from "../src/bytes/ndjson.ts";
 import { plainCuts } from "./cuts.ts";
 
 test("ndjson: lines wherever the bytes are cut, blank ones aside, the last without its line feed", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { Asked, Verdict } from "../src/dialect.ts";
 import { openaiChat } from "../src/dialects/openai-chat.ts";
-import { readTarget } from "../src/target.ts";
+import { readTarget } from "../src/identity/target.ts";
 import { askOf } from "./ask.ts";
 import { plainCuts } from "./cuts.ts";
 import { hash, identity } from "./identities.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createCache, type Dialect, type Shape } from "../mod.ts";
 import { dialects } from "../src/dialect.ts";
-import { readDialects } from "../src/own-dialects.ts";
+import { readDialects } from "../src/own/dialects.ts";
 import { complete } from "./own.ts";
 
 function refuses(dialects: unknown, message: RegExp): void {

@@ -3,7 +3,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
 import { pack, unpack } from "../src/pack.ts";
-import { BLOCK, paddingOf } from "../src/tar.ts";
+import { BLOCK, paddingOf } from "../src/pack/tar.ts";
 import { patterned, testKey } from "./bytes.ts";
 import { damages, splice, surviveAll, surviveEach } from "./pack-laws.ts";
 import { bytesIn, entryOf, packOf, streamOf } from "./packs.ts";

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { memoryStore } from "../adapters/memory.ts";
-import { areEqual, joinBytes } from "../src/bytes.ts";
+import { areEqual, joinBytes } from "../src/bytes/bytes.ts";
 import { unpack, type Unpacked } from "../src/pack.ts";
-import { BLOCK } from "../src/tar.ts";
+import { BLOCK } from "../src/pack/tar.ts";
 import { contentOf, type Packed, streamOf } from "./packs.ts";
 import type { Random } from "./soak/random.ts";
 

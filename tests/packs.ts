@@ -2,7 +2,7 @@
 
 import type { Form } from "../mod.ts";
 import { formatEntry } from "../src/entry.ts";
-import { BLOCK, paddingOf } from "../src/tar.ts";
+import { BLOCK, paddingOf } from "../src/pack/tar.ts";
 import type { CacheStore } from "../src/store.ts";
 import { collect, patterned, testKey } from "./bytes.ts";
 import { memoryStore } from "../adapters/memory.ts";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
 import { nodeFsStore } from "../adapters/node-fs.ts";
 import { type CacheStore, createCache, type DaySavings, type SavingsReport } from "../mod.ts";
-import { addUp } from "../src/savings.ts";
+import { addUp } from "../src/upkeep/savings.ts";
 import { answerOf, question, URL_ } from "./on-clock.ts";
 import { inTemporary, whileReadOnly } from "./places.ts";
 import { spawnChild } from "./spawn.ts";

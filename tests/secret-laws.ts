@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
 import { type CacheEvent, createCache } from "../mod.ts";
 import type { Dialect, JsonObject } from "../src/dialect.ts";
-import { redacted } from "../src/secrets.ts";
+import { redacted } from "../src/identity/secrets.ts";
 import { identitiesOf } from "./identities.ts";
 import type { Json } from "./paths.ts";
 

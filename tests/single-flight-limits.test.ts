@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
 import { memoryStore } from "../adapters/memory.ts";
-import { createBuffer } from "../src/buffer.ts";
+import { createBuffer } from "../src/flight/buffer.ts";
 import { createCache } from "../mod.ts";
 import { ask, begin, LAST, reading, streaming, tally, word } from "./crowd.ts";
 import { all, onStage } from "./stage.ts";

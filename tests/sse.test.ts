@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createSseParser } from "../src/sse.ts";
+import { createSseParser } from "../src/bytes/sse.ts";
 import { plainCuts, randomCuts } from "./cuts.ts";
 
 const encoder = new TextEncoder();

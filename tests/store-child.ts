@@ -162,7 +162,7 @@ const commands: Record<string, () => Promise<unknown>> = {
   /** Uses an entry, and ends without a word to the store; a rest for a minute keeps nobody. */
   async touch() {
     const { nodeFsStore } = await import("../adapters/node-fs.ts");
-    const { restByTimer } = await import("../src/wait.ts");
+    const { restByTimer } = await import("../src/time/wait.ts");
     const { statSync } = await import("node:fs");
     const { pathIn } = await import("./rooms.ts");
     const dir = process.env["DIR"]!;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256 } from "../src/host.ts";
-import { readAliases, readTarget, shownTarget } from "../src/target.ts";
+import { readAliases, readTarget, shownTarget } from "../src/identity/target.ts";
 
 const hash = await sha256();
 const none = new Map<string, string>();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EntryFilter } from "../entry-info.ts";
+import type { EntryFilter } from "../upkeep/entry-info.ts";
 import type { Options, Work } from "./command.ts";
 import { readSpan } from "./units.ts";
 

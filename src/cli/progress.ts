@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../upkeep/progress.ts";
 import type { CacheStore } from "../store.ts";
 import type { Terminal } from "./terminal.ts";
 import { entries, formatBytes, formatCount } from "./units.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Duration, readDuration } from "../duration.ts";
-import { SPAN } from "../rules.ts";
+import { type Duration, readDuration } from "../options/duration.ts";
+import { SPAN } from "../options/rules.ts";
 import { usageError } from "./errors.ts";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];

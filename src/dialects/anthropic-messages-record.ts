@@ -5,7 +5,7 @@
  */
 
 import type { Asked, JsonObject, Recorder, Verdict } from "../dialect.ts";
-import { createSseParser, type SseEvent } from "../sse.ts";
+import { createSseParser, type SseEvent } from "../bytes/sse.ts";
 import {
   asObject,
   incomplete,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Batch, Batching, Parts, VectorsAsked } from "../batch.ts";
+import type { Batch, Batching, Parts, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject } from "../dialect.ts";
 import { asObject, firstWords, isObject } from "./reading.ts";
 import { lift, partsOf, withMember } from "./vectors.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { BuiltIn, VectorsAsked } from "../batch.ts";
+import type { BuiltIn, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject, Place, Shape } from "../dialect.ts";
-import type { TargetKey } from "../target.ts";
+import type { TargetKey } from "../identity/target.ts";
 import { geminiEmbedBatch, listOf, requestsOf, wordsOf } from "./gemini-embed-batch.ts";
 import { gemini } from "./gemini.ts";
 import { asObject, isObject } from "./reading.ts";

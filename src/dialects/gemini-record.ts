@@ -5,7 +5,7 @@
  */
 
 import type { Asked, JsonObject, Recorder, Usage, Verdict } from "../dialect.ts";
-import { createSseParser } from "../sse.ts";
+import { createSseParser } from "../bytes/sse.ts";
 import { asObject, incomplete, judgeEndings, no, parseObject, recordJson } from "./reading.ts";
 import { recordToEnd } from "./streams.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Asked, Dialect, JsonObject, Place } from "../dialect.ts";
-import type { TargetKey } from "../target.ts";
+import type { TargetKey } from "../identity/target.ts";
 import { recordStream, recordWhole } from "./gemini-record.ts";
 import { geminiShape } from "./gemini-shape.ts";
 import { asObject, firstWords } from "./reading.ts";

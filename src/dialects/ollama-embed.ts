@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Batch, BuiltIn, Parts, VectorsAsked } from "../batch.ts";
+import type { Batch, BuiltIn, Parts, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject } from "../dialect.ts";
 import { firstWords } from "./reading.ts";
 import { lift, partsOf, recordVectors, withMember } from "./vectors.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Asked, JsonObject, Recorder, Usage, Verdict } from "../dialect.ts";
-import { createLineParser } from "../ndjson.ts";
+import { createLineParser } from "../bytes/ndjson.ts";
 import { asObject, incomplete, judgeEndings, no, parseObject, recordJson } from "./reading.ts";
 import { recordToTerminator } from "./streams.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Asked, JsonObject, Recorded } from "../dialect.ts";
-import { createSseParser, type SseEvent } from "../sse.ts";
+import { createSseParser, type SseEvent } from "../bytes/sse.ts";
 import { isTerminator } from "./openai-chat-record.ts";
 import { isObject, parseObject } from "./reading.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Asked, JsonObject, Recorder, Usage, Verdict } from "../dialect.ts";
-import { createSseParser, type SseEvent } from "../sse.ts";
+import { createSseParser, type SseEvent } from "../bytes/sse.ts";
 import { incomplete, isObject, judgeEndings, no, parseObject, recordJson } from "./reading.ts";
 import { recordToTerminator } from "./streams.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Batch, Batching, Item, Parts } from "../batch.ts";
+import type { Batch, Batching, Item, Parts } from "../batch/batch.ts";
 import type { JsonObject } from "../dialect.ts";
 import { asObject, firstWords } from "./reading.ts";
 import { lift, partsOf, withMember } from "./vectors.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Item, VectorsAsked, VectorsRecorded } from "../batch.ts";
+import type { Item, VectorsAsked, VectorsRecorded } from "../batch/batch.ts";
 import { toBase64, toList } from "./floats.ts";
 import { openaiEmbeddingsBatch } from "./openai-embeddings-batch.ts";
 

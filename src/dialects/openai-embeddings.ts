@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BuiltIn, VectorsAsked } from "../batch.ts";
+import type { BuiltIn, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject } from "../dialect.ts";
 import { gatewayCredentials, throughGateways } from "./gateways.ts";
 import { openaiChat } from "./openai-chat.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Item, Parts, VectorsAsked } from "../batch.ts";
+import type { Item, Parts, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject, Recorder, Verdict } from "../dialect.ts";
 import { isObject, no, parseObject, recordJson } from "./reading.ts";
 

@@ -2,7 +2,7 @@
 
 import { createStore, entries, get, set } from "idb-keyval";
 import { indexedDbStore } from "../../adapters/indexeddb.ts";
-import type { Lines } from "../../src/listing.ts";
+import type { Lines } from "../../src/upkeep/listing.ts";
 import type { CacheStore } from "../../src/store.ts";
 import { collect, patterned, testKey } from "../bytes.ts";
 import { removeDatabase } from "../browser/database.ts";

@@ -7,7 +7,7 @@ import process from "node:process";
 import { sha256 } from "../../src/host.ts";
 import { createRecogniser } from "../../src/recognise.ts";
 import { readCall } from "../../src/request.ts";
-import { readOptions } from "../../src/settings.ts";
+import { readOptions } from "../../src/options/settings.ts";
 import { compare, type Rival, type Score } from "./compare.ts";
 import { type KeyCase, keyCases } from "./key-cases.ts";
 

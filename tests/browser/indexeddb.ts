@@ -3,8 +3,8 @@
 import { delMany, setMany } from "idb-keyval";
 import { createCache } from "@x/llmcache";
 import { indexedDbStore, type IndexedDbStoreOptions } from "@x/llmcache/indexeddb";
-import { guardStore } from "../../src/guard.ts";
-import { type Lines, listEntries } from "../../src/listing.ts";
+import { guardStore } from "../../src/guard/guard.ts";
+import { type Lines, listEntries } from "../../src/upkeep/listing.ts";
 import type { CacheStore } from "../../src/store.ts";
 import { bytesOf, check, collect, expectBytes, patterned, testKey } from "../bytes.ts";
 import { database, recordsOf, removeDatabase, withRecords } from "./database.ts";

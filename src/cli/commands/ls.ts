@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EntryInfo } from "../../entry-info.ts";
+import type { EntryInfo } from "../../upkeep/entry-info.ts";
 import type { Command, Work } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { filterOf, FILTERS } from "../filter.ts";

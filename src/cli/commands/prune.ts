@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { EntryFilter } from "../../entry-info.ts";
-import { readDuration } from "../../duration.ts";
+import type { EntryFilter } from "../../upkeep/entry-info.ts";
+import { readDuration } from "../../options/duration.ts";
 import type { Trimmed } from "../../store.ts";
 import type { Command, Opened } from "../command.ts";
 import { CommandError, EXIT, usageError } from "../errors.ts";

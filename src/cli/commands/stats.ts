@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SavingsReport } from "../../savings.ts";
-import type { CacheStats } from "../../stats.ts";
+import type { SavingsReport } from "../../upkeep/savings.ts";
+import type { CacheStats } from "../../upkeep/stats.ts";
 import type { Savings } from "../../store.ts";
 import type { Command } from "../command.ts";
 import { EXIT } from "../errors.ts";

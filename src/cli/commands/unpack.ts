@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unpack, type Unpacked, type UnpackProblem } from "../../unpack.ts";
+import { unpack, type Unpacked, type UnpackProblem } from "../../pack/unpack.ts";
 import type { Command } from "../command.ts";
 import { EXIT, messageOf } from "../errors.ts";
 import { openFile } from "../files.ts";

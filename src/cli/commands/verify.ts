@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MOST_KEYS, type Verified } from "../../verify.ts";
+import { MOST_KEYS, type Verified } from "../../upkeep/verify.ts";
 import type { Command } from "../command.ts";
 import { EXIT, messageOf } from "../errors.ts";
 import { expectAll, progressBar } from "../progress.ts";

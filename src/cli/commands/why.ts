@@ -4,8 +4,8 @@
  * @module
  */
 
-import { describeDifference } from "../../describe.ts";
-import type { PlainRequest } from "../../plain-request.ts";
+import { describeDifference } from "../../nearest/describe.ts";
+import type { PlainRequest } from "../../identity/plain-request.ts";
 import type { Why } from "../../why.ts";
 import type { Command } from "../command.ts";
 import { CommandError, EXIT, messageOf } from "../errors.ts";
