@@ -1,15 +1,20 @@
 // Runs the named flows once, in this runtime, and prints what each came to as one line of JSON:
 // node tests/clients/main.ts ORIGIN FLOW [FLOW …]
+// With EMPTY_DIR they run once more, in `replay` mode on that directory: to load them takes longest.
 import process from "node:process";
-import { type CacheEvent, createCache } from "../../mod.ts";
+import { type CacheEvent, type CacheOptions, createCache } from "../../mod.ts";
 import type { Flow } from "./flow.ts";
 
 const [origin, ...names] = process.argv.slice(2);
 
-async function play(name: string): Promise<unknown> {
+async function play(name: string, options: CacheOptions = {}): Promise<unknown> {
   const events: CacheEvent[] = [];
   // The port is another one each time, and part of what makes two requests the same.
-  const cache = createCache({ aliases: { [origin!]: "provider" }, onEvent: (e) => events.push(e) });
+  const cache = createCache({
+    aliases: { [origin!]: "provider" },
+    onEvent: (e) => events.push(e),
+    ...options,
+  });
   // LlamaIndex lets a failed call go by unhandled, and its workflow waits for ever. One of an earlier
   // flow may come late.
   const lost = new Promise<never>((_, fail) => {
@@ -37,7 +42,14 @@ const statusOf = (event: CacheEvent) =>
     ? `miss ${event.reason}`
     : event.status;
 
-const results: Record<string, unknown> = {};
-for (const name of names) results[name] = await play(name);
-console.log(`RESULTS ${JSON.stringify(results)}`);
+async function playAll(options?: CacheOptions): Promise<Record<string, unknown>> {
+  const results: Record<string, unknown> = {};
+  for (const name of names) results[name] = await play(name, options);
+  return results;
+}
+
+const results = await playAll();
+const { EMPTY_DIR: dir } = process.env;
+const missed = dir ? await playAll({ dir, mode: "replay" }) : {};
+console.log(`RESULTS ${JSON.stringify({ results, missed })}`);
 process.exit(0); // Some frameworks keep the process alive.

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { checked, counted } from "../counts.mjs";
+import { writeExamples } from "../doc-examples.mjs";
 import { inRoot } from "../paths.mjs";
 import { tempDir } from "../proc.mjs";
 import { deno } from "../std-fs.mjs";
@@ -56,14 +57,13 @@ export const docTests = {
   title: "examples in comments and README",
   async run() {
     const upstream = await startUpstream();
-    const adapters = readdirSync(inRoot("adapters")).map((name) => `adapters/${name}`);
     const env = {
       OPENAI_API_KEY: "no-key-needed",
       OPENAI_BASE_URL: upstream.baseURL,
       LLMCACHE_DIR: tempDir("doc"),
     };
-    const paths = ["mod.ts", "src", ...adapters, "tests/conformance.ts", "README.md"];
-    const result = await deno(["test", "-A", "--doc", ...paths], { env });
+    const path = writeExamples(["mod.ts", "src", "adapters", "tests/conformance.ts", "README.md"]);
+    const result = await deno(["test", "-A", "--config", inRoot("deno.json"), path], { env });
     upstream.close();
     return { ...counted("deno", result), note: result.std };
   },
