@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -17,6 +19,7 @@ const programs = ["bin", "cli"].map((name) => {
   return fileURLToPath(new URL(`../src/cli/${name}${extension}`, import.meta.url));
 });
 const [bin, cli] = programs as [string, string];
+const writer = bin.replace(/src.cli.bin/, join("tests", "file-child"));
 const inDeno = "Deno" in globalThis;
 /** Older Nodes do not tell what was started. */
 const knowsMain = inDeno || "Bun" in globalThis ||
@@ -111,6 +114,25 @@ test("a program: a reader that goes away ends it quietly", async () => {
     assert.deepEqual([code, err], [0, ""]);
   });
 });
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  test(
+    `a program: ended by ${signal} while it writes a file, it leaves no part of one`,
+    { skip: process.platform === "win32" },
+    () =>
+      inTemporary(async (dir) => {
+        const first = inDeno ? ["run", "--no-check", "--quiet", "-A"] : [];
+        const child = spawn(process.execPath, [...first, writer, join(dir, "pack.tar")]);
+        const [line] = await once(child.stdout, "data");
+        assert.equal(`${line}`, "writing\n");
+        assert.match(readdirSync(dir).join(), /^pack\.tar\..*\.part$/);
+        child.kill(signal);
+        // Deno takes such a code for the signal.
+        assert.deepEqual(await once(child, "close"), inDeno ? [null, signal] : [code, null]);
+        assert.deepEqual(readdirSync(dir), []);
+      }),
+  );
+}
 
 test("a program: with nothing but a home it looks where the library keeps entries", async () => {
   await inTemporary(async (home) => {

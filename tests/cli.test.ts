@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { commands } from "../src/cli/commands.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { fit, widthOf } from "../src/cli/width.ts";
@@ -89,6 +90,7 @@ test("exit code 2: one line says what is wrong, what was expected, and where to 
     ["prune --max-bytes 3x", /--max-bytes takes a size, such as 500MB, 1GiB .*; it is "3x"/],
     ["pack - --json", /Name a file/],
     ["ls --dir=", /--dir wants a directory; it is empty/],
+    ["ls --dir=file:///a%2Fb", /--dir wants a path or a file: URL; it is "file:\/\/\/a%2Fb"/],
   ];
   await withEntries(1, async ({ on }) => {
     for (const [line, expected] of cases) {
@@ -125,6 +127,7 @@ test("path: --dir, then LLMCACHE_DIR, then the user's cache directory", async ()
     const named = join(folder, "named");
     const cases: [string[], Record<string, string>, string][] = [
       [["--dir", named], env, named],
+      [["--dir", pathToFileURL(named).href], env, named],
       [[], env, env.LLMCACHE_DIR],
       [[], { XDG_CACHE_HOME: folder }, `${folder}/llmcache`],
     ];

@@ -111,6 +111,7 @@ const laws: Record<string, Law> = {
     const url = pathToFileURL(join(dir, "100% of ä"));
     await open({ dir: url }).set(key, value);
     expectBytes(await open({ dir: join(dir, "100% of ä") }).get(key), value);
+    expectBytes(await open({ dir: url.href }).get(key), value);
     const cwd = process.cwd();
     process.chdir(dir);
     try {

@@ -105,6 +105,7 @@ test("options: a wrong one is named at once", () => {
     ],
     [() => memoryStore(5 as unknown as object), /memoryStore: the options must be an object/],
     [() => nodeFsStore({ dir: "" }), /nodeFsStore: .*`dir` must be a path or a file: URL.* empty/],
+    [() => nodeFsStore({ dir: "file:///a%2Fb" }), /must be a path or a file: URL/],
     [() => nodeFsStore({ dir: 1 as unknown as string }), /it is number 1/],
     [() => nodeFsStore({ dir: "a", now: 5 as never }), /nodeFsStore: .*`now` must be a function/],
     [() => nodeFsStore({ dir: new URL("https://a.b/") }), /a URL with https:/],

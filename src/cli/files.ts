@@ -5,7 +5,7 @@
  */
 
 import { codeOf, CommandError, messageOf } from "./errors.ts";
-import { nodeFs } from "./node.ts";
+import { nodeFs, nodeProcess } from "./node.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How much is read at once, in bytes. */
@@ -49,6 +49,7 @@ export async function writeFile(name: string, stream: ReadableStream<Uint8Array>
   const fs = nodeFs();
   const part = `${name}.${crypto.randomUUID().slice(0, 8)}.part`;
   const fd = reached(name, () => fs.openSync(part, "wx", 0o600));
+  const letGo = whenInterrupted(() => discard(part));
   try {
     try {
       await drain(stream, (piece) => {
@@ -61,7 +62,23 @@ export async function writeFile(name: string, stream: ReadableStream<Uint8Array>
   } catch (error) {
     discard(part);
     throw error;
+  } finally {
+    letGo();
   }
+}
+
+/** Clears up where the program is ended from outside, and ends it as the shell expects: 128 and the signal. */
+function whenInterrupted(clear: () => void): () => void {
+  const process = nodeProcess();
+  const listeners = Object.entries({ SIGINT: 2, SIGTERM: 15 }).map(([signal, number]) => {
+    const listener = () => {
+      clear();
+      process.exit(128 + number);
+    };
+    process.once(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
 }
 
 function discard(part: string): void {

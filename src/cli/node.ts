@@ -56,6 +56,9 @@ export interface Process {
   readonly stdout: OutStream;
   readonly stderr: OutStream;
   exitCode?: number | string | null | undefined;
+  exit(code: number): never;
+  once(signal: string, listener: () => void): unknown;
+  off(signal: string, listener: () => void): unknown;
   getBuiltinModule(name: string): unknown;
 }
 

@@ -28,6 +28,9 @@ export async function findPlace(named: string | undefined, { env }: Terminal): P
   ]);
   if (named === "") throw usageError("--dir wants a directory; it is empty.");
   const dir = absolutePath(named ?? findDefaultDirectory(env, isGranted("sys", "homedir")));
+  if (named !== undefined && dir === undefined) {
+    throw usageError(`--dir wants a path or a file: URL; it is ${JSON.stringify(named)}.`);
+  }
   const mayRead = dir !== undefined && isGranted("read", dir);
   if (mayRead) return { store: "directory", dir, exists: isDirectory(dir) };
   if (named === undefined && hasDenoKv()) return { store: "deno-kv" };

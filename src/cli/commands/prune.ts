@@ -6,13 +6,12 @@
 
 import type { EntryFilter } from "../../upkeep/entry-info.ts";
 import { readDuration } from "../../options/duration.ts";
-import type { Trimmed } from "../../store.ts";
 import type { Command, Opened } from "../command.ts";
-import { CommandError, EXIT, usageError } from "../errors.ts";
+import { EXIT, usageError } from "../errors.ts";
 import { filterOf, FILTERS } from "../filter.ts";
-import { nameOf } from "../place.ts";
 import { type Doomed, isDry, removeAll, tellRemoved } from "../remove.ts";
-import { formatBytes, readSize } from "../units.ts";
+import { plus, trimTo } from "../trim.ts";
+import { readSize } from "../units.ts";
 
 export const prune: Command = {
   name: "prune",
@@ -59,28 +58,11 @@ export const prune: Command = {
     const isListed = !byStore || olderThan !== undefined;
     const all = isListed ? await byAge(opened, filter) : [];
     let gone = await removeAll(work, opened, choose(all, before, byStore ? Infinity : most));
-    if (byStore) gone = plus(gone, await trim(opened, most));
+    if (byStore) gone = plus(gone, await trimTo(opened, most));
     await tellRemoved(work, gone, {}, trims);
     return EXIT.done;
   },
 };
-
-const plus = (a: Trimmed, b: Trimmed) => ({
-  entries: a.entries + b.entries,
-  bytes: a.bytes + b.bytes,
-});
-
-/** The store makes what room it can, and does not tell what stood in its way. */
-async function trim({ store, cache, place }: Opened, most: number): Promise<Trimmed> {
-  const trimmed = await store.trim!(most);
-  let bytes = 0;
-  for await (const { entryBytes } of cache.entries()) bytes += entryBytes;
-  if (bytes <= most) return trimmed;
-  const left = formatBytes(bytes);
-  throw new CommandError(
-    `${nameOf(place)} still holds ${left}: some entries could not be removed. May it be written?`,
-  );
-}
 
 interface Aged extends Doomed {
   readonly at: number;
