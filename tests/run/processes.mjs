@@ -103,6 +103,8 @@ async function startProvider(milliseconds) {
     }
     response.end(chunk(model, { delta: {}, finish_reason: "stop" }) + "data: [DONE]\n\n");
   });
+  // A process that is suspended for longer would find its connection closed, and Bun's fetch tells so.
+  server.keepAliveTimeout = 0;
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return {
     UPSTREAM: `http://127.0.0.1:${server.address().port}/v1`,
