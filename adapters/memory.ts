@@ -49,8 +49,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
 
   return {
     get: (key) => copy(values.use(key)),
-    // The whole of it: a copy would cost a hit more than all else here.
-    head: (key) => values.use(key) ?? null,
+    head: (key, bytes) => copy(values.use(key), bytes),
     set(key, value) {
       const size = sizeOf(key, value);
       if (size > maxBytes) {
@@ -79,8 +78,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): CacheStore {
 const sizeOf = (key: string, value: Uint8Array) => key.length + value.byteLength;
 
 /** Always a plain Uint8Array of its own: `Buffer#slice` is a view. */
-function copy(value: Uint8Array): Uint8Array;
-function copy(value: Uint8Array | undefined): Uint8Array | null;
-function copy(value: Uint8Array | undefined): Uint8Array | null {
-  return value ? new Uint8Array(value) : null;
+function copy(value: Uint8Array, bytes?: number): Uint8Array;
+function copy(value: Uint8Array | undefined, bytes?: number): Uint8Array | null;
+function copy(value: Uint8Array | undefined, bytes = Infinity): Uint8Array | null {
+  if (!value) return null;
+  return bytes < value.length ? new Uint8Array(value.subarray(0, bytes)) : new Uint8Array(value);
 }

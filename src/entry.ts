@@ -101,6 +101,7 @@ export function parseHeadline(
   asked: number,
   key: string,
 ): Headline | number | null {
+  if (bytes.length === 0) return null;
   const found = readLine(bytes);
   if (found === null) return bytes.length >= asked && asked < LONGEST_LINE ? asked * 8 : null;
   const { line, start } = found;
@@ -143,6 +144,7 @@ export function parseEntry(
   asked: number,
   key: string,
 ): Entry | number | null {
+  if (bytes.length === 0) return null; // Given away: of such an array not even a part can be read.
   const before = asked < Infinity && parsed.get(bytes);
   if (before && before.recording.key === key && isSound(bytes, before)) return before;
   const found = readLine(bytes);

@@ -157,7 +157,9 @@ export type EventListener = (event: CacheEvent) => unknown;
 export function tell(listener: EventListener | undefined, event: CacheEvent): void {
   if (!listener) return;
   try {
-    const result = listener(event);
+    // What is told of a call is still needed after it; each listener gets its own.
+    const usage = "usage" in event && event.usage && { usage: { ...event.usage } };
+    const result = listener({ ...event, ...usage } as CacheEvent);
     if (result instanceof Promise) result.catch(() => {});
   } catch {
     // The listener's own trouble.

@@ -9,6 +9,7 @@ import { bodyStream } from "./flight/body.ts";
 import type { Recording } from "./entry.ts";
 import type { Pace } from "./options/face.ts";
 import type { Reader } from "./flight/flight.ts";
+import { ownBytes } from "./serving/own-bytes.ts";
 import type { Wait } from "./options/options.ts";
 
 /** How the chunks of a replay are timed. */
@@ -36,7 +37,7 @@ export function replay(
   status: string,
   pacing?: Pacing,
 ): Response {
-  const body = pacing ? bodyStream(pacedReader(answer, pacing), pacing.signal) : answer;
+  const body = pacing ? bodyStream(pacedReader(answer, pacing), pacing.signal) : ownBytes(answer);
   const { statusText = "", redirected, headers } = recording;
   const head = { status: recording.status, statusText, url: redirected ?? url };
   return createResponse(body, head, { ...headers, "cache-status": status });

@@ -76,7 +76,7 @@ export function tellServed(
   tell(exchange.settings.onEvent, {
     ...way,
     ...facts(exchange, answer.length),
-    ...(usage && { usage: { ...usage } }),
+    ...(usage && { usage }),
     recordedAt: at,
     ...(detail && { detail }),
     saved,

@@ -118,6 +118,14 @@ test("entry: an array that is given again is known, unless what is in it has cha
   assert.equal(replaced.recording.took, 4321);
 });
 
+test("entry: an array that was given away is damage, and throws nothing", () => {
+  const given = bytes.slice();
+  assert.ok(parseEntry(given, 1 << 15, key));
+  structuredClone(given, { transfer: [given.buffer] });
+  assert.equal(parseEntry(given, 1 << 15, key), null);
+  assert.equal(parseHeadline(given, 1 << 15, key), null);
+});
+
 test("entry: what is no entry is none", () => {
   for (const text of ["", "\n", "{}", "null\n", '{"llmcache":2}\n', `${"x".repeat(99)}\n`]) {
     assert.equal(parseEntry(encoder.encode(text), Infinity, key), null, text);

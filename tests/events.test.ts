@@ -261,7 +261,19 @@ test("events: of a cached function, one for each call", async () => {
   ]);
 });
 
-test("events: whoever changes one changes no later one", async () => {
+test("events: whoever changes one changes no other one", async () => {
+  const told: number[] = [];
+  const joined = onClock({
+    onEvent(event) {
+      const { usage } = event as { usage: { input: number } };
+      told.push(usage.input);
+      usage.input = -1;
+    },
+  });
+  await Promise.all(
+    [1, 2, 3].map(async () => await (await joined.cache.fetch(URL_, question())).text()),
+  );
+  assert.deepEqual(told, [3, 3, 3]);
   const { cache, events } = onClock({ store: memoryStore() });
   for (let n = 0; n < 3; n++) {
     await (await cache.fetch(URL_, question(undefined, { model: "m" }))).text();

@@ -27,7 +27,7 @@ interface Known<T> {
 export function createMemo<T>(characters: number): Memo<T> {
   let young = new Map<Label, Known<T>>();
   let old: typeof young = new Map();
-  /** Characters in the young half, those of replaced texts included. */
+  /** Characters in the young half. */
   let held = 0;
 
   function keep(label: Label, known: Known<T>): void {
@@ -38,8 +38,8 @@ export function createMemo<T>(characters: number): Memo<T> {
       young = new Map();
       held = 0;
     }
+    held += length - (young.get(label)?.text.length ?? 0);
     young.set(label, known);
-    held += length;
   }
 
   return {

@@ -9,7 +9,7 @@ const hits = {
   intro:
     `A hit through the openai SDK, as a multiple of the SDK's own floor: a fetch that answers from
 memory. Request / answer. "hit": asked again within 100 ms. "first": each request is new to the process,
-as after a restart. "file": the floor and one file read at once, what any cache on disk costs here.
+as after a restart, in stretches so short that garbage collections make it vary. "file": the floor and one file read at once, what any cache on disk costs here.
 "naive": files by promises. "best": the ratio of the two best rounds, which a busy machine disturbs least.`,
   columns: [
     ["", 15],

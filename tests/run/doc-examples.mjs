@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { inRoot } from "./paths.mjs";
 import { tempDir } from "./proc.mjs";
@@ -18,10 +19,30 @@ function* proseOf(path, text) {
   }
 }
 
+/** What may stand behind the marks of a block; of `ts` alone an example is made. */
+const KINDS = new Set(["ts", "ts ignore", "text", "sh", "console"]);
+
+/** Names the blocks that would be passed over without a word. */
+function* strangersIn(text) {
+  let open = false;
+  for (const line of text.split("\n")) {
+    const [, indent, kind] = /^(\s*)(?:```|~~~)(.*)$/.exec(line) ?? [];
+    if (kind === undefined) continue;
+    if (indent !== "" || !line.startsWith("```") || (open ? kind !== "" : !KINDS.has(kind))) {
+      yield line;
+    }
+    open = !open;
+  }
+  if (open) yield "a block without an end";
+}
+
 /** The examples of a file, each with the line it begins in. */
 function* examplesOf(path) {
   const whole = readFileSync(inRoot(path), "utf8");
   for (const { text, at } of proseOf(path, whole)) {
+    for (const line of strangersIn(text)) {
+      throw new Error(`${path}: ${line}\nBlocks begin with \`\`\` and ${[...KINDS].join(", ")}.`);
+    }
     for (const { 1: code, index } of text.matchAll(/^```ts\n(.*?)^```$/gms)) {
       const lines = `${whole.slice(0, at)}${text.slice(0, index)}`.split("\n").length;
       yield { name: `${path}:${lines}`, code };
@@ -38,9 +59,10 @@ function* examplesOf(path) {
  * @returns the path of the test: elsewhere, because deno.json excludes the folder of the examples.
  */
 export function writeExamples(paths) {
-  const folder = inRoot(".tools", "examples");
-  rmSync(folder, { recursive: true, force: true });
+  // Of this run alone: another may be under way.
+  const folder = inRoot(".tools", `examples-${process.pid}`);
   mkdirSync(folder, { recursive: true });
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const files = paths.flatMap((path) => [...filesIn(path)]).filter((path) =>
     /\.(ts|md)$/.test(path)
   );

@@ -50,9 +50,11 @@ function judge(name, first, second) {
     : `other results\n${before}\n${after}`;
 }
 
-/** In `replay` mode, with nothing stored: one error that says so and no retry; calls count as those of hits. */
-function judgeMiss(name, { missed }) {
+/** In `replay` mode, with nothing stored: one error that says so, no retry, and no call. */
+function judgeMiss(name, { missed, calls }) {
   const { error = "no error", statuses = [] } = missed[name] ?? {};
+  const out = calls[`replay-${name}`];
+  if (out) return `${out} calls in replay mode`;
   if (!error.includes("llmcache: in replay mode nothing goes out")) return error;
   const told = statuses.join(", ");
   return told === "replay-miss" || name === "team" ? undefined : `not once: ${told}`;
@@ -80,7 +82,7 @@ const step = (runtime, title, ...args) => ({
         failed: bad.length,
         note: `calls: ${counts.join(", ")}`,
         output: bad.map(([name, why]) => `${name}: ${why}`).join("\n\n") +
-          (bad[0] ? first.text : ""),
+          (bad[0] ? first.text + second.text : ""),
       };
     } finally {
       await provider.close();
