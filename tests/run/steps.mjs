@@ -15,9 +15,15 @@ import { edge } from "./steps/edge.mjs";
 import { jsr } from "./steps/jsr.mjs";
 import { tarball } from "./steps/tarball.mjs";
 
+/** Two lists in one, an element of each in turn: browsers wait while suites reckon. */
+function woven(some, others) {
+  const length = Math.max(some.length, others.length);
+  return Array.from({ length }, (_, at) => [some[at], others[at]]).flat().filter(Boolean);
+}
+
 /**
  * What `npm test` does, in this order, two at a time. A step has a `name`, a `title`, the names it
- * `needs` done before, and `run`, which answers with its counts.
+ * `needs` done before, perhaps a `weight`, and `run`, which answers with its counts.
  */
 export const steps = [
   build,
@@ -30,7 +36,7 @@ export const steps = [
   denoCheck,
   docTests,
   symbols,
-  ...suites,
+  ...woven(suites, browsers),
   granted,
   matrix,
   ...clients,
@@ -43,7 +49,6 @@ export const steps = [
   publish,
   graph,
   bundles,
-  ...browsers,
   edge,
   jsr,
   tarball,

@@ -9,6 +9,8 @@ const step = (engine) => ({
   name: engine,
   // The playground serves the built package.
   needs: ["build"],
+  // It waits for the browser most of its time.
+  weight: 0.5,
   title: `bundled for browsers, in ${titleOf(engine)}`,
   async run() {
     const [command, ...args] = await driven(engine, script);
