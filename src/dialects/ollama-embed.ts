@@ -7,7 +7,7 @@
 import type { Batch, BuiltIn, Parts, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject } from "../dialect.ts";
 import { firstWords } from "./reading.ts";
-import { lift, partsOf, recordVectors, withMember } from "./vectors.ts";
+import { batchOf, lift, partsOf, recordVectors, withMember } from "./vectors.ts";
 
 /** With these members alone each vector depends on its own input. */
 const INDEPENDENT = ["model", "input", "truncate", "dimensions", "options", "keep_alive"];
@@ -50,14 +50,7 @@ function inputsOf(input: unknown): readonly string[] | null {
 }
 
 function split(body: JsonObject): Batch | null {
-  const inputs = inputsOf(body.input);
-  if (!inputs || !Object.keys(body).every((name) => INDEPENDENT.includes(name))) return null;
-  return {
-    items: inputs.map((input) => ({ ...body, input })),
-    words: (place) => firstWords([{ role: "user", content: inputs[place] }]),
-    pick: (places) => ({ ...body, input: places.map((place) => inputs[place]) }),
-    write,
-  };
+  return batchOf(body, inputsOf(body.input), INDEPENDENT, write);
 }
 
 function read(text: string): Parts | null {

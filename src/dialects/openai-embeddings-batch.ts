@@ -6,8 +6,8 @@
 
 import type { Batch, Batching, Item, Parts } from "../batch/batch.ts";
 import type { JsonObject } from "../dialect.ts";
-import { asObject, firstWords } from "./reading.ts";
-import { lift, partsOf, withMember } from "./vectors.ts";
+import { asObject } from "./reading.ts";
+import { batchOf, lift, partsOf, withMember } from "./vectors.ts";
 
 /**
  * With these members alone each vector depends on its own input: OpenAI's own, and what is common
@@ -37,14 +37,7 @@ function isTokens(value: unknown): boolean {
 }
 
 function split(body: JsonObject): Batch | null {
-  const inputs = inputsOf(body.input);
-  if (!inputs || !Object.keys(body).every((name) => INDEPENDENT.includes(name))) return null;
-  return {
-    items: inputs.map((input) => ({ ...body, input })),
-    words: (place) => firstWords([{ role: "user", content: inputs[place] }]),
-    pick: (places) => ({ ...body, input: places.map((place) => inputs[place]) }),
-    write,
-  };
+  return batchOf(body, inputsOf(body.input), INDEPENDENT, write);
 }
 
 function read(text: string): Parts | null {

@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Item, Parts, VectorsAsked } from "../batch/batch.ts";
+import type { Batch, Item, Parts, VectorsAsked } from "../batch/batch.ts";
 import type { JsonObject, Recorder, Verdict } from "../dialect.ts";
-import { isObject, no, parseObject, recordJson } from "./reading.ts";
+import { firstWords, isObject, no, parseObject, recordJson } from "./reading.ts";
 
 /** What a format finds in an answer. */
 export interface Found {
@@ -106,4 +106,26 @@ export function partsOf(
 export function withMember(object: JsonObject, name: string, text: string): string {
   const members = JSON.stringify(object).slice(1, -1);
   return `{${members}${members && ","}"${name}":${text}}`;
+}
+
+/**
+ * The batch that a request with a list of inputs is, each of which may be asked for alone.
+ *
+ * @param inputs those of `body.input`; `null` where they cannot be told apart.
+ * @param independent the members that mean the same for each; with any other it is no batch.
+ * @param write makes an answer of its parts.
+ */
+export function batchOf(
+  body: JsonObject,
+  inputs: readonly unknown[] | null,
+  independent: readonly string[],
+  write: Batch["write"],
+): Batch | null {
+  if (!inputs || !Object.keys(body).every((name) => independent.includes(name))) return null;
+  return {
+    items: inputs.map((input) => ({ ...body, input })),
+    words: (place) => firstWords([{ role: "user", content: inputs[place] }]),
+    pick: (places) => ({ ...body, input: places.map((place) => inputs[place]) }),
+    write,
+  };
 }
