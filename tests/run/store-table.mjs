@@ -2,9 +2,17 @@
 
 const cell = (text) => String(text).padStart(9);
 
+/** The runtimes first, then the browsers, whatever came to its end first. */
+const ORDER = ["node20", "node22", "node24", "node26", "bun", "deno", "granted"];
+
+function byEngine({ step: a }, { step: b }) {
+  const [one, other] = [a, b].map(({ name }) => ORDER.includes(name) ? ORDER.indexOf(name) : 99);
+  return one - other;
+}
+
 /** The table as lines; none where no step has tested stores. */
 export function storeTable(results) {
-  const tested = results.filter(({ stores }) => stores?.size > 0);
+  const tested = results.filter(({ stores }) => stores?.size > 0).sort(byEngine);
   if (tested.length === 0) return [];
   const names = [...new Set(tested.flatMap(({ stores }) => [...stores.keys()]))];
   const width = Math.max(...names.map((name) => name.length));
