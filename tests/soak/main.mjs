@@ -72,7 +72,7 @@ await play("Node 24", "room.ts", values.entries);
 const properties = readdirSync(inRoot("tests")).filter((name) =>
   name.includes("-properties.test.") ||
   (name.endsWith(".test.ts") &&
-    readFileSync(inRoot("tests", name), "utf8").includes("LLMCACHE_CASES"))
+    /LLMCACHE_CASES|fixture-laws/.test(readFileSync(inRoot("tests", name), "utf8")))
 );
 const runners = {
   "Node 24": ["node24", "--disable-warning=ExperimentalWarning", "--test"],
