@@ -90,6 +90,6 @@ export const cases: readonly Case[] = [
     goals: { node: 1.15, bun: 1.15, deno: 1.15 },
     calls: 10,
     repeats: 10,
-    rounds: 15,
+    rounds: 31,
   },
 ];

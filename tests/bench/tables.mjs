@@ -8,9 +8,10 @@ const hits = {
   script: "hit",
   intro:
     `A hit through the openai SDK, as a multiple of the SDK's own floor: a fetch that answers from
-memory. Request / answer. "hit": asked again within 100 ms. "first": each request is new to the process,
-as after a restart, in stretches so short that garbage collections make it vary. "file": the floor and one file read at once, what any cache on disk costs here.
-"naive": files by promises. "best": the ratio of the two best rounds, which a busy machine disturbs least.`,
+memory. Request / answer. "hit": asked again within 100 ms. "best": the ratio of the two best rounds,
+which a busy machine disturbs least. "first": each request is new to the process, as after a restart, in
+stretches so short that garbage collections make it vary. "file": the floor and one file read at once,
+what any cache on disk costs here. "naive": files by promises.`,
   columns: [
     ["", 15],
     ["floor", 10],
