@@ -170,6 +170,17 @@ export const wrongs: [string, Wrong][] = [
   ["head gives at least", (s, values) => ({
     head: (key, n) => values.has(key) ? new Uint8Array(Math.min(n, 9e6)) : s.head(key, n),
   })],
+  ["what head returned", (s) => {
+    const shared = new Uint8Array(2_000);
+    return {
+      async head(key, n) {
+        const head = await s.head(key, n);
+        if (head?.length !== shared.length) return head;
+        shared.set(head);
+        return shared;
+      },
+    };
+  }],
   ["what head returned", (_, values) => ({ head: (key, n) => values.get(key)!.subarray(0, n) })],
   ["getMany gives what get gives", (s) => ({
     getMany: async (keys) => (await s.getMany(keys)).filter((value) => value !== null),

@@ -38,7 +38,7 @@ export async function trimTo(
     // What is still too large at first may have been written since.
     if (tries === 1 || (trimmed.entries > 0 && tries < TRIES)) continue;
     const why = trimmed.entries > 0
-      ? "as fast as entries go, others are written. Is a program at work on it?"
+      ? "as fast as entries go, others are written. Run it again when no program is at work on it."
       : "some entries could not be removed. May it be written?";
     throw new CommandError(`${nameOf(place)} still holds ${formatBytes(bytes)}: ${why}`);
   }

@@ -33,12 +33,14 @@ export function createMemo<T>(characters: number): Memo<T> {
   function keep(label: Label, known: Known<T>): void {
     const { length } = known.text;
     if (length > characters / 2) return;
-    if (held + length > characters / 2 || young.size >= MOST_TEXTS / 2) {
+    const replaced = young.get(label);
+    held += length - (replaced?.text.length ?? 0);
+    const isFull = !replaced && young.size >= MOST_TEXTS / 2;
+    if (isFull || held > characters / 2) {
       old = young;
       young = new Map();
-      held = 0;
+      held = length;
     }
-    held += length - (young.get(label)?.text.length ?? 0);
     young.set(label, known);
   }
 

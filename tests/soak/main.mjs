@@ -6,6 +6,7 @@ import { buildCompiled, demand } from "../run/build.mjs";
 import { inRoot } from "../run/paths.mjs";
 import { cleanEnv, run } from "../run/proc.mjs";
 import { crash } from "../run/processes.mjs";
+import { runDocs } from "../run/steps/deno.mjs";
 import { tool } from "../run/tools.mjs";
 import { startFlood } from "./flood.mjs";
 
@@ -87,6 +88,13 @@ for (const [runtime, [name, ...flags]] of Object.entries(runners)) {
   if (code !== 0) failed++;
   console.log(`${runtime.padEnd(8)} ${code === 0 ? "hold" : `FAILED (${code})\n${text}`}`);
 }
+
+const docs = await runDocs();
+if (docs.failed > 0) failed++;
+console.log(
+  `\nexamples, as deno test --doc finds them: ${docs.passed} passed, ${docs.failed} failed`,
+);
+if (docs.failed > 0) console.log(docs.output);
 
 console.log(failed === 0 ? "\nall well" : `\n${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
